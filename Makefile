@@ -1,0 +1,52 @@
+# Every job is one target. `make help` prints the list from the comments behind the targets.
+PYTHON ?= $(shell command -v python3.11 || command -v python3.12 || command -v python3.13 || echo python3)
+VENV := .venv
+BIN := $(VENV)/bin
+INSTALLED := $(VENV)/.installed
+
+.DEFAULT_GOAL := help
+.PHONY: help install suggest train validate test check bench lock clean
+
+help: ## print this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+install: $(INSTALLED) ## make .venv from the lock file (does nothing when nothing has changed)
+
+$(INSTALLED): requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' \
+	  || { echo "Python 3.11, 3.12 or 3.13 is needed: make install PYTHON=/path/to/python3.11"; exit 1; }
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@echo "Installing into $(VENV) ..."
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+suggest: install ## suggest labels for the sample inquiries and show the table
+	@mkdir -p build
+	@$(BIN)/pobo-nlp batch data/samples/henvendelser.csv build/henvendelser_forslag.csv --show
+
+train: install ## train models/default from data/ (about three minutes)
+	$(BIN)/python -m training run
+
+validate: install ## check annotations, phrase bank and checksums; report every fault
+	$(BIN)/python -m training validate
+
+test: install ## run the tests
+	$(BIN)/python -m pytest
+
+check: install ## lint, format, types, direction of imports
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-cache
+
+bench: install ## time scoring against scikit-learn's own vectorisers, in the same run
+	$(BIN)/python -m benchmarks.scoring
+
+lock: ## resolve pyproject.toml anew into requirements.lock (needs the package registry)
+	$(PYTHON) -m venv build/lock && build/lock/bin/pip install --quiet uv
+	build/lock/bin/uv pip compile pyproject.toml --extra train --group dev --universal --python-version 3.11 \
+	  --generate-hashes --no-emit-index-url --no-header --quiet --upgrade -o requirements.lock
+
+clean: ## remove everything that can be made again
+	rm -rf $(VENV) build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis
