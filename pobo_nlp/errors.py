@@ -1,0 +1,129 @@
+"""Every error that this package raises on purpose.
+
+A message says what is wrong, where, and what to do, in the language of the people who read it (Norwegian bokmål).
+It never holds a person's text: a file, a row number and an id are enough to find the place.
+"""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+
+class PoboError(Exception):
+    """Base of all errors raised here; the command line shows its message as one line."""
+
+
+class FaultsError(PoboError, ValueError):
+    """A file or folder with one or more faults, reported together.
+
+    Attributes
+    ----------
+    faults : one sentence per fault, each naming its place.
+    """
+
+    def __init__(self, what: str, faults: Sequence[str]) -> None:
+        self.faults = tuple(faults)
+        count = "1 feil" if len(self.faults) == 1 else f"{len(self.faults)} feil"
+        super().__init__(f"{what}: {count}.\n" + "\n".join(f"  {fault}" for fault in self.faults))
+
+
+class TaxonomyError(FaultsError):
+    """A label scheme that cannot be used."""
+
+
+class AnnotationError(FaultsError):
+    """Annotations or phrases that cannot be trained on."""
+
+
+class ConfigError(FaultsError):
+    """Training settings that cannot be used."""
+
+
+class UnknownLabelError(PoboError, ValueError):
+    """A label or dimension that the label scheme does not define."""
+
+    def __init__(self, name: str, *, known: Sequence[str]) -> None:
+        self.name, self.known = name, tuple(known)
+        super().__init__(f"«{name}» finnes ikke i etikettskjemaet. Kjente: {', '.join(known)}.")
+
+
+class InputNotFoundError(PoboError, FileNotFoundError):
+    """A path that does not exist."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        super().__init__(f"{path} finnes ikke. Sjekk navn og mappe.")
+
+
+class NotAFileError(PoboError, IsADirectoryError):
+    """A folder where a file is wanted."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        super().__init__(f"{path} er en mappe. Oppgi en fil.")
+
+
+class UnreadableFileError(PoboError, OSError):
+    """A file or folder that the operating system does not let us read or write."""
+
+    def __init__(self, path: Path, reason: str) -> None:
+        self.path = path
+        super().__init__(f"{path} kan ikke leses eller skrives ({reason}). Sjekk rettighetene.")
+
+
+class TableError(PoboError, ValueError):
+    """A table that cannot be read.
+
+    Attributes
+    ----------
+    path : the file.
+    row : line of the file where the row begins, counted from 1; None where the whole file is meant.
+    """
+
+    def __init__(self, path: Path, problem: str, cure: str, *, row: int | None = None) -> None:
+        self.path, self.row = path, row
+        place = f"{path}, linje {row}" if row is not None else str(path)
+        super().__init__(f"{place}: {problem}. {cure}")
+
+
+class EmptyTableError(TableError):
+    """A file without a single row."""
+
+
+class BinaryFileError(TableError):
+    """A file that is not text."""
+
+
+class EncodingError(TableError):
+    """A file in neither UTF-8 nor Windows-1252."""
+
+
+class ColumnError(TableError):
+    """A table without a column that is needed."""
+
+
+class RowError(TableError):
+    """A row that does not fit the table."""
+
+
+class UnknownFormatError(TableError):
+    """A file name whose ending names no format that is read or written here."""
+
+
+class ModelError(PoboError, ValueError):
+    """A model folder that cannot be used."""
+
+    def __init__(self, path: Path, problem: str, cure: str) -> None:
+        self.path = path
+        super().__init__(f"Modellen i {path} kan ikke brukes: {problem}. {cure}")
+
+
+class ModelNotFoundError(ModelError):
+    """A folder that holds no model."""
+
+
+class ModelFormatError(ModelError):
+    """A model written in a format that this version does not read."""
+
+
+class ModelDamagedError(ModelError):
+    """A model whose files are not those that were released."""

@@ -1,0 +1,349 @@
+"""A model on disk: JSON, safetensors and plain text, so that loading it cannot run code.
+
+manifest.json       format version, what each output means, thresholds, calibration, and the hash of every other file
+weights.safetensors coefficients (float16), intercepts, inverse document frequencies
+vocabulary.json     lemma n-grams and character n-grams, in the order of the coefficients
+lemmas.json         lemma to its forms
+taxonomy.toml       the label scheme it was trained for
+metrics.json, MODEL_CARD.md   what it was measured to be
+"""
+
+import hashlib
+import json
+import tempfile
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+from safetensors import SafetensorError
+from safetensors.numpy import load as load_tensors
+from safetensors.numpy import save as save_tensors
+
+from pobo_nlp.errors import (
+    ModelDamagedError,
+    ModelError,
+    ModelFormatError,
+    ModelNotFoundError,
+    TaxonomyError,
+)
+from pobo_nlp.model.features import FeatureSpace
+from pobo_nlp.model.heads import Calibration
+from pobo_nlp.taxonomy import Taxonomy
+from pobo_nlp.text.lemmas import LemmaTable
+
+FORMAT_VERSION = 1
+MANIFEST = "manifest.json"
+NEEDED_FILES = ("weights.safetensors", "vocabulary.json", "lemmas.json", "taxonomy.toml")
+REPORT_FILES = ("metrics.json", "MODEL_CARD.md")
+MAX_MANIFEST_BYTES = 4 * 2**20
+MAX_FILE_BYTES = 512 * 2**20
+_RESTORE = "Hent modellen på nytt, eller tren den med «python -m training run»."
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What a text must be to get a label accepted.
+
+    Attributes
+    ----------
+    min_words : a text with fewer is too short.
+    max_chars : a longer text is read only so far.
+    """
+
+    min_words: int
+    max_chars: int
+
+
+@dataclass(frozen=True)
+class Artefact:
+    """All that scoring needs, and where it comes from.
+
+    Attributes
+    ----------
+    coefficients : shape (n_features, n_outputs); outputs are the labels of the predicted dimensions in the order of
+        the scheme.
+    intercept : shape (n_outputs,).
+    calibrations : for each predicted dimension.
+    thresholds : for each dimension, parents included: shape (n_labels,), infinite where a label is never accepted.
+    provenance : seed, data hash and versions of what trained it.
+    """
+
+    name: str
+    taxonomy_toml: bytes
+    taxonomy: Taxonomy
+    features: FeatureSpace
+    coefficients: NDArray[np.float64]
+    intercept: NDArray[np.float64]
+    calibrations: Mapping[str, Calibration]
+    thresholds: Mapping[str, NDArray[np.float64]]
+    limits: Limits
+    provenance: Mapping[str, object]
+
+
+@dataclass(frozen=True)
+class LoadedArtefact:
+    """An artefact, the folder that it was read from, and its id: `name@hash8`."""
+
+    artefact: Artefact
+    folder: Path
+    id: str
+
+
+def save(artefact: Artefact, folder: Path, *, reports: Mapping[str, bytes]) -> str:
+    """Write a model; the folder appears whole or not at all, and replaces an earlier one.
+
+    Parameters
+    ----------
+    reports : content of each of `REPORT_FILES`.
+
+    Returns
+    -------
+    The model's id, `name@hash8`.
+    """
+    contents = {**_contents(artefact), **reports}
+    hashes = {name: _sha256(content) for name, content in sorted(contents.items())}
+    manifest = as_json(_manifest(artefact, hashes), indent=1)
+    _refuse_other_folder(folder)
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=folder.parent, prefix=f".{folder.name}-") as temporary:
+        new, old = Path(temporary) / "new", Path(temporary) / "old"
+        new.mkdir()
+        for name, content in {**contents, MANIFEST: manifest}.items():
+            (new / name).write_bytes(content)
+        if folder.exists():
+            folder.rename(old)
+        try:
+            new.rename(folder)
+        except OSError:
+            old.rename(folder)
+            raise
+    return _model_id(artefact.name, manifest)
+
+
+def load(folder: Path) -> LoadedArtefact:
+    """Read and verify a model.
+
+    Raises
+    ------
+    ModelNotFoundError : where the folder holds no manifest.
+    ModelFormatError : where the manifest is of a format that is not read here.
+    ModelDamagedError : where a file is missing, changed, of the wrong shape or outside the folder.
+    """
+    raw = _read_manifest(folder)
+    manifest = _parse_manifest(folder, raw)
+    contents = _read_files(folder, manifest)
+    try:
+        artefact = _build(manifest, contents)
+    except (KeyError, TypeError, ValueError, RecursionError, SafetensorError, TaxonomyError) as error:
+        # The fault's own words could hold content of the files, so only its kind is told.
+        raise ModelDamagedError(
+            folder, f"innholdet henger ikke sammen ({type(error).__name__})", _RESTORE
+        ) from None
+    return LoadedArtefact(artefact, folder, _model_id(artefact.name, raw))
+
+
+def as_json(value: object, *, indent: int | None = None) -> bytes:
+    """Return a value as JSON in UTF-8, with a line feed at the end; infinity and NaN are refused."""
+    return (json.dumps(value, ensure_ascii=False, indent=indent, allow_nan=False) + "\n").encode()
+
+
+def _refuse_other_folder(folder: Path) -> None:
+    if folder.is_file():
+        raise ModelError(folder, "stien er en fil", "Oppgi en mappe.")
+    if folder.is_dir() and any(folder.iterdir()) and not (folder / MANIFEST).is_file():
+        raise ModelError(
+            folder, "mappen har annet innhold enn en modell, og ville blitt slettet", "Oppgi en ny eller tom mappe."
+        )
+
+
+def _contents(artefact: Artefact) -> dict[str, bytes]:
+    features = artefact.features
+    forms_of: dict[str, list[str]] = {}
+    for form, lemma in sorted(features.lemmas.lemma_of.items()):
+        forms_of.setdefault(lemma, []).append(form)
+    tensors: dict[str, NDArray[np.floating]] = {
+        "coefficients": artefact.coefficients.astype(np.float16),
+        "intercept": artefact.intercept,
+        "idf": features.idf,
+    }
+    return {
+        "weights.safetensors": save_tensors(tensors),
+        "vocabulary.json": as_json({"word": features.word_terms, "char": features.char_terms}),
+        "lemmas.json": as_json({lemma: " ".join(forms) for lemma, forms in sorted(forms_of.items())}),
+        "taxonomy.toml": artefact.taxonomy_toml,
+    }
+
+
+def _manifest(artefact: Artefact, hashes: Mapping[str, str]) -> dict[str, object]:
+    return {
+        "format_version": FORMAT_VERSION,
+        "name": artefact.name,
+        "taxonomy_version": artefact.taxonomy.version,
+        "features": {
+            "longest_word_ngram": artefact.features.longest_word_ngram,
+            "char_range": artefact.features.char_range,
+            "char_weight": artefact.features.char_weight,
+        },
+        "limits": asdict(artefact.limits),
+        "dimensions": {
+            dimension.id: {
+                "labels": dimension.label_ids,
+                # JSON has no infinity: null stands for a label that is never accepted.
+                "thresholds": [
+                    float(value) if np.isfinite(value) else None
+                    for value in artefact.thresholds[dimension.id]
+                ],
+                **(
+                    {
+                        "scale": artefact.calibrations[dimension.id].scale.tolist(),
+                        "shift": artefact.calibrations[dimension.id].shift.tolist(),
+                    }
+                    if dimension.id in artefact.calibrations
+                    else {}
+                ),
+            }
+            for dimension in artefact.taxonomy.dimensions
+        },
+        "files": hashes,
+        "provenance": artefact.provenance,
+    }
+
+
+def _read_manifest(folder: Path) -> bytes:
+    path = folder / MANIFEST
+    if not folder.exists():
+        raise ModelNotFoundError(folder, "mappen finnes ikke", "Sjekk stien, eller utelat --model.")
+    if not path.is_file():
+        raise ModelNotFoundError(folder, f"{MANIFEST} mangler", "Oppgi en mappe som holder en modell.")
+    if path.stat().st_size > MAX_MANIFEST_BYTES:
+        raise ModelDamagedError(folder, f"{MANIFEST} er for stor", _RESTORE)
+    return path.read_bytes()
+
+
+def _parse_manifest(folder: Path, raw: bytes) -> dict[str, object]:
+    try:
+        manifest = json.loads(raw)
+    except (ValueError, RecursionError):
+        raise ModelDamagedError(folder, f"{MANIFEST} er ikke gyldig JSON", _RESTORE) from None
+    version = manifest.get("format_version") if isinstance(manifest, dict) else None
+    if not isinstance(version, int) or isinstance(version, bool):
+        raise ModelDamagedError(folder, f"{MANIFEST} mangler format_version", _RESTORE)
+    if version != FORMAT_VERSION:
+        raise ModelFormatError(
+            folder,
+            f"formatet er versjon {version}, og her leses versjon {FORMAT_VERSION}",
+            "Installer den utgaven av pobo-nlp som modellen hører til, eller tren modellen på nytt.",
+        )
+    return dict(manifest)
+
+
+def _read_files(folder: Path, manifest: Mapping[str, object]) -> dict[str, bytes]:
+    """Return the content of the files, whose names are known here and never taken from the manifest."""
+    hashes = manifest.get("files")
+    wanted = {*NEEDED_FILES, *REPORT_FILES}
+    if not isinstance(hashes, dict) or set(hashes) != wanted:
+        raise ModelDamagedError(folder, f"{MANIFEST} nevner andre filer enn modellen har", _RESTORE)
+    contents = {}
+    for name in sorted(wanted):
+        path = folder / name
+        if not path.is_file():
+            raise ModelDamagedError(folder, f"{name} mangler", _RESTORE)
+        if path.resolve().parent != folder.resolve():
+            raise ModelDamagedError(folder, f"{name} ligger utenfor mappen", _RESTORE)
+        if path.stat().st_size > MAX_FILE_BYTES:
+            raise ModelDamagedError(folder, f"{name} er for stor", _RESTORE)
+        contents[name] = path.read_bytes()
+        if _sha256(contents[name]) != hashes[name]:
+            raise ModelDamagedError(folder, f"{name} er endret siden modellen ble laget", _RESTORE)
+    return contents
+
+
+def _build(manifest: Mapping[str, object], contents: Mapping[str, bytes]) -> Artefact:
+    taxonomy = Taxonomy.from_toml(contents["taxonomy.toml"], source="taxonomy.toml")
+    tensors = load_tensors(contents["weights.safetensors"])
+    vocabulary = _table(json.loads(contents["vocabulary.json"]))
+    forms_of = _table(json.loads(contents["lemmas.json"]))
+    options, limits = _table(manifest["features"]), _table(manifest["limits"])
+    dimensions = {name: _table(entry) for name, entry in _table(manifest["dimensions"]).items()}
+    if any(dimensions[d.id]["labels"] != list(d.label_ids) for d in taxonomy.dimensions):
+        raise ValueError("labels")
+    shortest, longest = _list(options["char_range"])
+    features = FeatureSpace(
+        word_terms=tuple(map(str, _list(vocabulary["word"]))),
+        char_terms=tuple(map(str, _list(vocabulary["char"]))),
+        idf=tensors["idf"].astype(np.float64),
+        lemmas=LemmaTable(
+            {form: lemma for lemma, forms in forms_of.items() for form in str(forms).split()}
+        ),
+        longest_word_ngram=int(_number(options["longest_word_ngram"])),
+        char_range=(int(_number(shortest)), int(_number(longest))),
+        char_weight=_number(options["char_weight"]),
+    )
+    artefact = Artefact(
+        name=str(manifest["name"]),
+        taxonomy_toml=contents["taxonomy.toml"],
+        taxonomy=taxonomy,
+        features=features,
+        coefficients=tensors["coefficients"].astype(np.float64),
+        intercept=tensors["intercept"].astype(np.float64),
+        calibrations={
+            d.id: Calibration(_row(dimensions[d.id]["scale"]), _row(dimensions[d.id]["shift"]))
+            for d in taxonomy.predicted
+        },
+        thresholds={d.id: _row(dimensions[d.id]["thresholds"]) for d in taxonomy.dimensions},
+        limits=Limits(int(_number(limits["min_words"])), int(_number(limits["max_chars"]))),
+        provenance=_table(manifest["provenance"]),
+    )
+    _check_shapes(artefact)
+    return artefact
+
+
+def _check_shapes(artefact: Artefact) -> None:
+    n_outputs = sum(len(dimension.labels) for dimension in artefact.taxonomy.predicted)
+    arrays = {
+        (artefact.features.n_features, n_outputs): artefact.coefficients,
+        (n_outputs,): artefact.intercept,
+        (artefact.features.n_features,): artefact.features.idf,
+    }
+    for shape, array in arrays.items():
+        if array.shape != shape or not np.isfinite(array).all():
+            raise ValueError("weights")
+    for dimension in artefact.taxonomy.dimensions:
+        if artefact.thresholds[dimension.id].shape != (len(dimension.labels),):
+            raise ValueError("thresholds")
+    for dimension_id, calibration in artefact.calibrations.items():
+        n_labels = len(artefact.taxonomy.dimension(dimension_id).labels)
+        if calibration.scale.shape != (n_labels,) or calibration.shift.shape != (n_labels,):
+            raise ValueError("calibration")
+
+
+def _table(value: object) -> dict[str, object]:
+    if not isinstance(value, dict):
+        raise TypeError("table")
+    return value
+
+
+def _list(value: object) -> list[object]:
+    if not isinstance(value, list):
+        raise TypeError("list")
+    return value
+
+
+def _number(value: object) -> float:
+    if not isinstance(value, int | float):
+        raise TypeError("number")
+    return float(value)
+
+
+def _row(values: object) -> NDArray[np.float64]:
+    return np.array([np.inf if value is None else _number(value) for value in _list(values)])
+
+
+def _sha256(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()
+
+
+def _model_id(name: str, manifest: bytes) -> str:
+    return f"{name}@{_sha256(manifest)[:8]}"

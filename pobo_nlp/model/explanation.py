@@ -1,0 +1,91 @@
+"""Which words speak for a label, exactly: the model is linear, so what its words add up to is the logit."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pobo_nlp.model.features import FeatureSpace
+from pobo_nlp.suggestion import Evidence
+from pobo_nlp.text.tokens import Token
+
+MAX_SPANS = 6
+MAX_WORDS = 8
+# A word below this share of the strongest word's weight tells the reader nothing.
+MIN_SHARE_OF_STRONGEST = 0.15
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """What every word of a text adds to every output's logit.
+
+    Attributes
+    ----------
+    tokens : the words of the text.
+    weights : shape (n_tokens, n_outputs). Summed over tokens, plus `intercept`, they are the logits.
+    intercept : shape (n_outputs,).
+    """
+
+    tokens: tuple[Token, ...]
+    weights: NDArray[np.float64]
+    intercept: NDArray[np.float64]
+
+    def logits(self) -> NDArray[np.float64]:
+        """Return the logits before calibration: shape (n_outputs,)."""
+        return self.weights.sum(axis=0) + self.intercept  # type: ignore[no-any-return]
+
+    def evidence_for(self, output: int) -> tuple[Evidence, ...]:
+        """Return the spans that speak most for an output, strongest first; words side by side are one span."""
+        weights = self.weights[:, output]
+        strongest = weights.max(initial=0.0)
+        chosen = [
+            int(place)
+            for place in np.argsort(-weights, kind="stable")[:MAX_WORDS]
+            if weights[place] > 0 and weights[place] >= MIN_SHARE_OF_STRONGEST * strongest
+        ]
+        spans = [_span(self.tokens, weights, run) for run in _runs(sorted(chosen))]
+        return tuple(sorted(spans, key=lambda span: (-span.weight, span.start))[:MAX_SPANS])
+
+
+def explain(
+    tokens: Sequence[Token],
+    features: FeatureSpace,
+    coefficients: NDArray[np.float64],
+    intercept: NDArray[np.float64],
+) -> Explanation:
+    """Return what each word adds to each output.
+
+    A feature's part of the logit is shared equally among its occurrences; that of an n-gram of lemmas equally among
+    its words.
+
+    Parameters
+    ----------
+    coefficients : shape (n_features, n_outputs).
+    """
+    forms = [token.form for token in tokens]
+    units = features.units(forms)
+    counts = features.counts([forms])
+    value_of_one = np.zeros(features.n_features)
+    value_of_one[counts.indices] = features.weigh(counts).data / counts.data
+    rows = features.unit_rows([unit.key for unit in units])
+    rows.data = value_of_one[rows.indices]
+    of_units = rows @ coefficients
+    weights = np.zeros((len(tokens), coefficients.shape[1]))
+    for unit, of_unit in zip(units, of_units, strict=True):
+        weights[unit.first : unit.first + unit.length] += of_unit / unit.length
+    return Explanation(tuple(tokens), weights, intercept)
+
+
+def _runs(places: Sequence[int]) -> list[list[int]]:
+    runs: list[list[int]] = []
+    for place in places:
+        if runs and place == runs[-1][-1] + 1:
+            runs[-1].append(place)
+        else:
+            runs.append([place])
+    return runs
+
+
+def _span(tokens: Sequence[Token], weights: NDArray[np.float64], run: Sequence[int]) -> Evidence:
+    return Evidence(tokens[run[0]].start, tokens[run[-1]].end, float(weights[list(run)].sum()))

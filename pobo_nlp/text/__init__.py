@@ -1,0 +1,1 @@
+"""A text becomes clean tokens with character spans."""

@@ -1,0 +1,153 @@
+"""The settings of a training run, read from TOML and checked."""
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, fields, is_dataclass
+from pathlib import Path
+from typing import Any, Literal, get_origin, get_type_hints
+
+from pobo_nlp.errors import ConfigError, InputNotFoundError
+from pobo_nlp.model.artefact import Limits
+
+ROOT = Path(__file__).resolve().parents[1]
+DEFAULT_CONFIG = ROOT / "training" / "config.toml"
+
+
+@dataclass(frozen=True, slots=True)
+class Data:
+    """Where the data lie, from the root of the project, and when two texts are the same."""
+
+    taxonomy: str
+    annotations: str
+    lexicon: str
+    out: str
+    near_duplicate: float
+
+
+@dataclass(frozen=True, slots=True)
+class Features:
+    """Which features are made, and what an entry of the vocabulary needs."""
+
+    lemmas: Literal["simplemma", "none"]
+    longest_word_ngram: int
+    char_range: tuple[int, int]
+    char_weight: float
+    min_groups: int
+    min_prior: int
+
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """What a definition and a phrase of strength 3 weigh, where an inquiry is 1."""
+
+    definition: float
+    phrase: float
+
+
+@dataclass(frozen=True, slots=True)
+class Classifier:
+    """Inverse strengths of the L2 penalty."""
+
+    c_single: float
+    c_multi: float
+
+
+@dataclass(frozen=True, slots=True)
+class Folds:
+    """Number of folds: for evaluation, and inside each for calibration and thresholds."""
+
+    outer: int
+    inner: int
+
+
+@dataclass(frozen=True, slots=True)
+class Decisions:
+    """The wanted precision of an accepted label, and the support below which labels share."""
+
+    precision: float
+    min_support: int
+
+
+@dataclass(frozen=True, slots=True)
+class Evaluation:
+    """Number of bootstrap samples behind an interval."""
+
+    bootstrap: int
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """All settings of a run."""
+
+    name: str
+    seed: int
+    data: Data
+    features: Features
+    weights: Weights
+    classifier: Classifier
+    folds: Folds
+    decisions: Decisions
+    limits: Limits
+    evaluation: Evaluation
+
+
+def load_config(path: Path = DEFAULT_CONFIG) -> Config:
+    """Read settings.
+
+    Raises
+    ------
+    ConfigError : with every missing, unknown or wrongly typed setting.
+    """
+    if not path.is_file():
+        raise InputNotFoundError(path)
+    try:
+        raw = tomllib.loads(path.read_text("utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise ConfigError(str(path), [f"ikke gyldig TOML: {error}"]) from error
+    faults = _faults(Config, raw, "")
+    if faults:
+        raise ConfigError(str(path), faults)
+    config: Config = _build(Config, raw)
+    return config
+
+
+def _faults(shape: Any, raw: Mapping[str, object], prefix: str) -> list[str]:
+    types = get_type_hints(shape)
+    faults = [f"{prefix}{name}: ukjent innstilling" for name in raw if name not in types]
+    for name, wanted in types.items():
+        value = raw.get(name)
+        if value is None:
+            faults.append(f"{prefix}{name}: mangler")
+        elif is_dataclass(wanted):
+            faults += (
+                _faults(wanted, value, f"{prefix}{name}.")
+                if isinstance(value, dict)
+                else [f"{prefix}{name}: skal være en tabell"]
+            )
+        elif not _fits(value, wanted):
+            faults.append(f"{prefix}{name}: feil type ({type(value).__name__})")
+    return faults
+
+
+def _fits(value: object, wanted: Any) -> bool:
+    if get_origin(wanted) is Literal:
+        return value in wanted.__args__
+    if get_origin(wanted) is tuple:
+        return isinstance(value, list) and len(value) == 2 and all(type(part) is int for part in value)
+    if wanted is float:
+        return type(value) in (int, float)
+    return type(value) is wanted
+
+
+def _build(shape: Any, raw: Mapping[str, Any]) -> Any:
+    types = get_type_hints(shape)
+    return shape(
+        **{
+            field.name: _build(types[field.name], raw[field.name])
+            if is_dataclass(types[field.name])
+            else tuple(raw[field.name])
+            if isinstance(raw[field.name], list)
+            else raw[field.name]
+            for field in fields(shape)
+        }
+    )
