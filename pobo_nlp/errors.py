@@ -67,7 +67,7 @@ class UnreadableFileError(PoboError, OSError):
 
     def __init__(self, path: Path, reason: str) -> None:
         self.path = path
-        super().__init__(f"{path} kan ikke leses eller skrives ({reason}). Sjekk rettighetene.")
+        super().__init__(f"{path} kan ikke leses eller skrives ({reason}). Sjekk mappe og rettigheter.")
 
 
 class TableError(PoboError, ValueError):

@@ -8,7 +8,12 @@ from pobo_nlp.errors import UnknownLabelError
 
 Malform = Literal["nb", "nn", "other"]
 Review = Literal[
-    "empty", "too_short", "too_long", "control_characters", "language_not_supported", "low_probability"
+    "empty",
+    "too_short",
+    "too_long",
+    "control_characters",
+    "language_not_supported",
+    "low_probability",
 ]
 
 
@@ -64,9 +69,7 @@ class Suggestion:
         for of_label in self.probabilities.values():
             if label in of_label:
                 return of_label[label]
-        raise UnknownLabelError(
-            label, known=[name for of_label in self.probabilities.values() for name in of_label]
-        )
+        raise UnknownLabelError(label, known=[name for of_label in self.probabilities.values() for name in of_label])
 
     def to_dict(self) -> dict[str, object]:
         """Return the suggestion as the contract of its JSON has it."""

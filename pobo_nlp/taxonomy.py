@@ -139,7 +139,10 @@ def _dimension(entry: Mapping[str, str], raw: Mapping[str, Sequence[Mapping[str,
 
 
 def _label(entry: Mapping[str, object]) -> Label:
-    share = next((value for key, value in sorted(entry.items(), reverse=True) if key.startswith("andel_")), None)
+    share = next(
+        (value for key, value in sorted(entry.items(), reverse=True) if key.startswith("andel_")),
+        None,
+    )
     return Label(
         id=str(entry["id"]),
         name=str(entry.get("navn", entry["id"])),
@@ -196,9 +199,7 @@ def _is_its_own_ancestor(name: str, dimensions: Sequence[Mapping[str, object]]) 
     return ancestor == name
 
 
-def _label_faults(
-    name: str, dimension: Mapping[str, object], raw: Mapping[str, object]
-) -> Iterator[str]:
+def _label_faults(name: str, dimension: Mapping[str, object], raw: Mapping[str, object]) -> Iterator[str]:
     entries = raw.get(name)
     if not _is_list_of_tables(entries) or not entries:
         yield f"dimensjonen «{name}» mangler: ingen [[{name}]] med etiketter"

@@ -19,15 +19,17 @@ app = typer.Typer(
 )
 
 ConfigOption = Annotated[Path, typer.Option("--config", help="Innstillinger i TOML.", show_default=False)]
-TaxonomyOption = Annotated[
-    Path | None, typer.Option("--taxonomy", help="Etikettskjema; ellers det i innstillingene.")
-]
+TaxonomyOption = Annotated[Path | None, typer.Option("--taxonomy", help="Etikettskjema; ellers det i innstillingene.")]
 AnnotationsOption = Annotated[
-    Path | None, typer.Option("--annotations", help="Fil eller mappe med annoterte tekster (JSON Lines).")
+    Path | None,
+    typer.Option("--annotations", help="Fil eller mappe med annoterte tekster (JSON Lines)."),
 ]
 LexiconOption = Annotated[
     Path | None,
-    typer.Option("--lexicon", help="Fil eller mappe med fraser; utelates den for en annen oppgave, brukes ingen."),
+    typer.Option(
+        "--lexicon",
+        help="Fil eller mappe med fraser; utelates den for en annen oppgave, brukes ingen.",
+    ),
 ]
 
 
@@ -69,7 +71,8 @@ def validate_command(
 
     settings = load_config(config)
     counts = validate(
-        _sources(settings, taxonomy, annotations, lexicon), near_duplicate=settings.data.near_duplicate
+        _sources(settings, taxonomy, annotations, lexicon),
+        near_duplicate=settings.data.near_duplicate,
     )
     typer.echo(f"Ingen feil: {counts.inquiries} henvendelser og {counts.phrases} fraser.")
 
@@ -119,7 +122,10 @@ def _sources(  # type: ignore[no-untyped-def]
 
 
 def _results(metrics) -> Table:  # type: ignore[no-untyped-def]
-    table = Table(title=f"Målt på {metrics['texts']} tekster ({metrics['evaluated_on']})", title_justify="left")
+    table = Table(
+        title=f"Målt på {metrics['texts']} tekster ({metrics['evaluated_on']})",
+        title_justify="left",
+    )
     for heading in ("dimensjon", "mål", "verdi", "95 %-intervall"):
         table.add_column(heading)
     for dimension, figures in metrics["dimensions"].items():

@@ -144,9 +144,7 @@ def _label_faults(row: Mapping[str, object], dimension: Dimension, taxonomy: Tax
         yield from _parent_faults(row, str(labels[0]), dimension, taxonomy)
 
 
-def _parent_faults(
-    row: Mapping[str, object], label: str, dimension: Dimension, taxonomy: Taxonomy
-) -> Iterator[str]:
+def _parent_faults(row: Mapping[str, object], label: str, dimension: Dimension, taxonomy: Taxonomy) -> Iterator[str]:
     for step in taxonomy.path(dimension)[1:]:
         parent = dimension.label(label).parent
         if step.id in row and row[step.id] != parent:
@@ -159,9 +157,7 @@ def _annotation(row: Mapping[str, object], place: str, taxonomy: Taxonomy) -> An
     for dimension in taxonomy.predicted:
         value = row[dimension.id]
         labels[dimension.id] = tuple(value) if isinstance(value, list) else (str(value),)
-    description = {
-        key: value for key, value in row.items() if key in _DESCRIBING and isinstance(value, str | bool)
-    }
+    description = {key: value for key, value in row.items() if key in _DESCRIBING and isinstance(value, str | bool)}
     return Annotation(
         id=str(row["id"]),
         text=str(row["text"]),

@@ -107,9 +107,7 @@ def feature_union(
         vocabulary=vocabulary(inquiries, groups, prior, char_terms, options),
         **shared,
     )
-    union = FeatureUnion(
-        [("word", word), ("char", char)], transformer_weights={"char": options.char_weight}
-    )
+    union = FeatureUnion([("word", word), ("char", char)], transformer_weights={"char": options.char_weight})
     return union.fit(as_documents(inquiries))
 
 

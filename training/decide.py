@@ -92,9 +92,7 @@ def thresholds(
     }
 
 
-def _single_thresholds(
-    probability: Floats, target: NDArray[np.int8], precision: float, min_support: int
-) -> Floats:
+def _single_thresholds(probability: Floats, target: NDArray[np.int8], precision: float, min_support: int) -> Floats:
     best = probability.argmax(axis=1)
     highest = probability.max(axis=1)
     is_right = target[np.arange(len(best)), best] == 1

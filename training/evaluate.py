@@ -83,7 +83,11 @@ def evaluate(
 
 
 def _single(
-    dimension: Dimension, probability: Floats, accepted: NDArray[np.bool_], target: Target, bootstrap: Bootstrap
+    dimension: Dimension,
+    probability: Floats,
+    accepted: NDArray[np.bool_],
+    target: Target,
+    bootstrap: Bootstrap,
 ) -> dict[str, object]:
     order = np.argsort(-probability, axis=1, kind="stable")
     best = np.eye(probability.shape[1])[order[:, 0]]
@@ -104,7 +108,11 @@ def _single(
 
 
 def _multi(
-    dimension: Dimension, probability: Floats, accepted: NDArray[np.bool_], target: Target, bootstrap: Bootstrap
+    dimension: Dimension,
+    probability: Floats,
+    accepted: NDArray[np.bool_],
+    target: Target,
+    bootstrap: Bootstrap,
 ) -> dict[str, object]:
     given = accepted.astype(float)
     hits = (given * target).sum(axis=1)
@@ -192,9 +200,7 @@ def _per_label(dimension: Dimension, given: Floats, target: Target) -> dict[str,
     }
 
 
-def majority_figures(
-    train: Mapping[str, Target], test: Mapping[str, Target], taxonomy: Taxonomy
-) -> dict[str, float]:
+def majority_figures(train: Mapping[str, Target], test: Mapping[str, Target], taxonomy: Taxonomy) -> dict[str, float]:
     """Return the main figures of always answering the most frequent label, or for a multi dimension set of labels."""
     found = {}
     for dimension in taxonomy.dimensions:
@@ -225,9 +231,7 @@ def membership_of_slices(
 
 
 def _ratio(part: Floats, whole: Floats) -> Floats:
-    return np.asarray(
-        np.divide(part, whole, out=np.zeros_like(part, dtype=float), where=np.asarray(whole) > 0)
-    )
+    return np.asarray(np.divide(part, whole, out=np.zeros_like(part, dtype=float), where=np.asarray(whole) > 0))
 
 
 def _rounded(value: float | np.floating) -> float:

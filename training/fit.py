@@ -77,15 +77,11 @@ class FittedModel:
 
     def coefficients(self) -> Floats:
         """Return the coefficients of all outputs side by side: shape (n_features, n_outputs)."""
-        return np.ascontiguousarray(
-            np.vstack([_outputs(model.coef_, model) for model in self._in_order()]).T
-        )
+        return np.ascontiguousarray(np.vstack([_outputs(model.coef_, model) for model in self._in_order()]).T)
 
     def intercept(self) -> Floats:
         """Return the intercepts of all outputs: shape (n_outputs,)."""
-        return np.concatenate(
-            [_outputs(model.intercept_[:, None], model)[:, 0] for model in self._in_order()]
-        )
+        return np.concatenate([_outputs(model.intercept_[:, None], model)[:, 0] for model in self._in_order()])
 
     def logits(self, texts: Sequence[Sequence[str]]) -> Floats:
         """Return uncalibrated logits: shape (n_texts, n_outputs)."""
@@ -117,20 +113,21 @@ def _outputs(values: Floats, model: LogisticRegression) -> Floats:
 
 
 def fit(
-    inquiries: Inquiries, prior: PriorExamples, taxonomy: Taxonomy, lemmas: LemmaTable, config: Config
+    inquiries: Inquiries,
+    prior: PriorExamples,
+    taxonomy: Taxonomy,
+    lemmas: LemmaTable,
+    config: Config,
 ) -> FittedModel:
     """Fit all estimators on inquiries and prior knowledge.
 
     Coefficients are rounded to half precision, as the artefact keeps them: what is calibrated and judged afterwards
     is what is shipped.
     """
-    union = feature_union(
-        inquiries.words, inquiries.groups.tolist(), prior.words, lemmas, config.features
-    )
+    union = feature_union(inquiries.words, inquiries.groups.tolist(), prior.words, lemmas, config.features)
     values = union.transform(as_documents([*inquiries.words, *prior.words])).tocsr()
     estimators = {
-        dimension.id: _fit_dimension(dimension, values, inquiries, prior, config)
-        for dimension in taxonomy.predicted
+        dimension.id: _fit_dimension(dimension, values, inquiries, prior, config) for dimension in taxonomy.predicted
     }
     for model in (model for models in estimators.values() for model in models):
         model.coef_ = _exactly_half(model)

@@ -74,7 +74,10 @@ def inner_splits(inquiries: Inquiries, outer: Sequence[Split], task: Task) -> li
         [
             (train[part], train[rest])
             for part, rest in splits(
-                inquiries.take(train), task.taxonomy, n_folds=folds.inner, seed=task.config.seed + number
+                inquiries.take(train),
+                task.taxonomy,
+                n_folds=folds.inner,
+                seed=task.config.seed + number,
             )
         ]
         for number, (train, _) in enumerate(outer, start=1)
@@ -82,7 +85,12 @@ def inner_splits(inquiries: Inquiries, outer: Sequence[Split], task: Task) -> li
 
 
 def logits_of_unseen(
-    inquiries: Inquiries, pairs: Sequence[Split], task: Task, *, workers: int, on_done: Callable[[], None]
+    inquiries: Inquiries,
+    pairs: Sequence[Split],
+    task: Task,
+    *,
+    workers: int,
+    on_done: Callable[[], None],
 ) -> list[Floats]:
     """Fit on the first places of each pair; return the logits of the second places.
 
@@ -117,9 +125,7 @@ def in_place(pairs: Sequence[Split], logits: Sequence[Floats], n_texts: int) -> 
 def operation(logits: Floats, inquiries: Inquiries, task: Task) -> Operation:
     """Return calibration and thresholds from out-of-fold logits of the inquiries."""
     decisions = task.config.decisions
-    calibrated = calibrations(
-        logits, inquiries.targets, task.taxonomy, min_support=decisions.min_support
-    )
+    calibrated = calibrations(logits, inquiries.targets, task.taxonomy, min_support=decisions.min_support)
     return Operation(
         calibrated,
         thresholds(

@@ -36,9 +36,7 @@ def lexicon_files(path: Path) -> list[Path]:
     return sorted(path.glob("*.jsonl"))
 
 
-def read_phrases(
-    files: Sequence[Path], taxonomy: Taxonomy, *, weight: float
-) -> tuple[list[Example], list[str]]:
+def read_phrases(files: Sequence[Path], taxonomy: Taxonomy, *, weight: float) -> tuple[list[Example], list[str]]:
     """Read a phrase bank; return what is sound as examples, and the faults of the rest.
 
     Parameters
@@ -93,18 +91,17 @@ def definitions(taxonomy: Taxonomy, *, weight: float) -> list[Example]:
     """
     return [
         Example(
-            " ".join((label.name.replace("_", " "), label.definition, label.question)), dimension.id, label.id, weight
+            " ".join((label.name.replace("_", " "), label.definition, label.question)),
+            dimension.id,
+            label.id,
+            weight,
         )
         for dimension in taxonomy.predicted
         for label in dimension.labels
     ]
 
 
-def prior_knowledge(
-    lexicon: Path | None, taxonomy: Taxonomy, weights: Weights
-) -> tuple[list[Example], list[str]]:
+def prior_knowledge(lexicon: Path | None, taxonomy: Taxonomy, weights: Weights) -> tuple[list[Example], list[str]]:
     """Return definitions and phrases as weighted examples, and the faults of the phrase bank."""
-    phrases, faults = (
-        read_phrases(lexicon_files(lexicon), taxonomy, weight=weights.phrase) if lexicon else ([], [])
-    )
+    phrases, faults = read_phrases(lexicon_files(lexicon), taxonomy, weight=weights.phrase) if lexicon else ([], [])
     return definitions(taxonomy, weight=weights.definition) + phrases, faults

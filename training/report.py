@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from pathlib import Path
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 
 from pobo_nlp.model.artefact import Artefact
 from pobo_nlp.taxonomy import Dimension
@@ -33,7 +33,7 @@ def with_results(readme: str, results: str) -> str:
     return f"{before}{RESULTS_START}\n{results.strip()}\n{RESULTS_END}{after}"
 
 
-def _template(name: str):  # type: ignore[no-untyped-def]
+def _template(name: str) -> Template:
     # The output is Markdown, which is not escaped as HTML is.
     environment = Environment(
         loader=FileSystemLoader(TEMPLATES),

@@ -112,7 +112,10 @@ def run(sources: Sources, out: Path, config: Config, *, workers: int, progress: 
         inquiries, evaluation, is_seen = _prepare(corpus, config)
     with progress.step("Leser ordbøker"):
         task = Task(
-            _prior_examples(corpus), corpus.taxonomy, simplemma_table(config.features.lemmas), config
+            _prior_examples(corpus),
+            corpus.taxonomy,
+            simplemma_table(config.features.lemmas),
+            config,
         )
     outer = splits(inquiries, corpus.taxonomy, n_folds=config.folds.outer, seed=config.seed)
     inner = [] if len(evaluation) else inner_splits(inquiries, outer, task)
@@ -151,7 +154,8 @@ def targets_of(rows: Sequence[Annotation], taxonomy: Taxonomy) -> dict[str, NDAr
     """Return predicted dimension to 0 or 1: shape (n_texts, n_labels)."""
     return {
         dimension.id: np.array(
-            [[label in row.labels[dimension.id] for label in dimension.label_ids] for row in rows], np.int8
+            [[label in row.labels[dimension.id] for label in dimension.label_ids] for row in rows],
+            np.int8,
         ).reshape(len(rows), len(dimension.labels))
         for dimension in taxonomy.predicted
     }
@@ -159,17 +163,12 @@ def targets_of(rows: Sequence[Annotation], taxonomy: Taxonomy) -> dict[str, NDAr
 
 def _prior_examples(corpus: Corpus) -> PriorExamples:
     words = [word_forms(example.text) for example in corpus.prior]
-    usable = [
-        (of_example, example) for of_example, example in zip(words, corpus.prior, strict=True) if of_example
-    ]
+    usable = [(of_example, example) for of_example, example in zip(words, corpus.prior, strict=True) if of_example]
     return PriorExamples(
         words=[of_example for of_example, _ in usable],
         dimensions=[example.dimension for _, example in usable],
         labels=np.array(
-            [
-                corpus.taxonomy.dimension(example.dimension).label_ids.index(example.label)
-                for _, example in usable
-            ],
+            [corpus.taxonomy.dimension(example.dimension).label_ids.index(example.label) for _, example in usable],
             np.int64,
         ),
         weights=np.array([example.weight for _, example in usable]),
@@ -208,15 +207,13 @@ def _metrics_of_parts(
     metrics["evaluated_on"] = "evaluation files"
     unseen = np.flatnonzero(~is_seen)
     if len(unseen) and len(unseen) < len(evaluation):
-        rows = [corpus.evaluation[place] for place in unseen]
+        rows = [corpus.evaluation[place] for place in unseen.tolist()]
         part = Predictions(
             {name: values[unseen] for name, values in predictions.probability.items()},
             {name: values[unseen] for name, values in predictions.accepted.items()},
         )
         without = _metrics(corpus, train, evaluation.take(unseen), rows, part, config)
-        metrics["without_near_duplicates_of_training"] = {
-            key: without[key] for key in ("texts", "dimensions")
-        }
+        metrics["without_near_duplicates_of_training"] = {key: without[key] for key in ("texts", "dimensions")}
     return metrics
 
 
@@ -250,7 +247,12 @@ def _metrics(
 
 
 def _save(
-    corpus: Corpus, model: FittedModel, decided: Operation, metrics: dict[str, object], out: Path, config: Config
+    corpus: Corpus,
+    model: FittedModel,
+    decided: Operation,
+    metrics: dict[str, object],
+    out: Path,
+    config: Config,
 ) -> str:
     sources = sorted({str(row.description.get("source", "unknown")) for row in [*corpus.train, *corpus.evaluation]})
     provenance: dict[str, object] = {
@@ -291,4 +293,3 @@ def _digest(files: Sequence[Path]) -> str:
 def default_workers() -> int:
     """Return how many processes train at once: one a core that this process may use."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-

@@ -136,11 +136,16 @@ def load(folder: Path) -> LoadedArtefact:
     contents = _read_files(folder, manifest)
     try:
         artefact = _build(manifest, contents)
-    except (KeyError, TypeError, ValueError, RecursionError, SafetensorError, TaxonomyError) as error:
+    except (
+        KeyError,
+        TypeError,
+        ValueError,
+        RecursionError,
+        SafetensorError,
+        TaxonomyError,
+    ) as error:
         # The fault's own words could hold content of the files, so only its kind is told.
-        raise ModelDamagedError(
-            folder, f"innholdet henger ikke sammen ({type(error).__name__})", _RESTORE
-        ) from None
+        raise ModelDamagedError(folder, f"innholdet henger ikke sammen ({type(error).__name__})", _RESTORE) from None
     return LoadedArtefact(artefact, folder, _model_id(artefact.name, raw))
 
 
@@ -154,7 +159,9 @@ def _refuse_other_folder(folder: Path) -> None:
         raise ModelError(folder, "stien er en fil", "Oppgi en mappe.")
     if folder.is_dir() and any(folder.iterdir()) and not (folder / MANIFEST).is_file():
         raise ModelError(
-            folder, "mappen har annet innhold enn en modell, og ville blitt slettet", "Oppgi en ny eller tom mappe."
+            folder,
+            "mappen har annet innhold enn en modell, og ville blitt slettet",
+            "Oppgi en ny eller tom mappe.",
         )
 
 
@@ -192,8 +199,7 @@ def _manifest(artefact: Artefact, hashes: Mapping[str, str]) -> dict[str, object
                 "labels": dimension.label_ids,
                 # JSON has no infinity: null stands for a label that is never accepted.
                 "thresholds": [
-                    float(value) if np.isfinite(value) else None
-                    for value in artefact.thresholds[dimension.id]
+                    float(value) if np.isfinite(value) else None for value in artefact.thresholds[dimension.id]
                 ],
                 **(
                     {
@@ -274,9 +280,7 @@ def _build(manifest: Mapping[str, object], contents: Mapping[str, bytes]) -> Art
         word_terms=tuple(map(str, _list(vocabulary["word"]))),
         char_terms=tuple(map(str, _list(vocabulary["char"]))),
         idf=tensors["idf"].astype(np.float64),
-        lemmas=LemmaTable(
-            {form: lemma for lemma, forms in forms_of.items() for form in str(forms).split()}
-        ),
+        lemmas=LemmaTable({form: lemma for lemma, forms in forms_of.items() for form in str(forms).split()}),
         longest_word_ngram=int(_number(options["longest_word_ngram"])),
         char_range=(int(_number(shortest)), int(_number(longest))),
         char_weight=_number(options["char_weight"]),

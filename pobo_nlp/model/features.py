@@ -113,9 +113,7 @@ class FeatureSpace:
         rows = [self._row(key) for key in keys]
         ends = np.cumsum([0, *map(len, rows)])
         columns = np.concatenate(rows) if rows else np.empty(0, np.int32)
-        return csr_array(
-            (np.ones(len(columns)), columns, ends), shape=(len(keys), self.n_features)
-        )
+        return csr_array((np.ones(len(columns)), columns, ends), shape=(len(keys), self.n_features))
 
     def _row(self, key: str) -> NDArray[np.int32]:
         row = self._rows.get(key)
@@ -156,8 +154,6 @@ class FeatureSpace:
         text_of = np.repeat(np.arange(counts.shape[0]), np.diff(counts.indptr))
         is_char = counts.indices >= len(self.word_terms)
         for block, weight in ((~is_char, 1.0), (is_char, self.char_weight)):
-            length = np.sqrt(
-                np.bincount(text_of[block], values[block] ** 2, minlength=counts.shape[0])
-            )
+            length = np.sqrt(np.bincount(text_of[block], values[block] ** 2, minlength=counts.shape[0]))
             values[block] *= weight / length[text_of[block]]
         return csr_array((values, counts.indices, counts.indptr), shape=counts.shape)

@@ -32,7 +32,7 @@ class Calibration:
 def softmax(logits: Floats) -> Floats:
     """Return probabilities that sum to one in each row."""
     powers: Floats = np.exp(logits - logits.max(axis=1, keepdims=True))
-    return powers / powers.sum(axis=1, keepdims=True)
+    return np.asarray(powers / powers.sum(axis=1, keepdims=True))
 
 
 def sigmoid(logits: Floats) -> Floats:
@@ -49,9 +49,7 @@ def columns_of(taxonomy: Taxonomy) -> dict[str, slice]:
     return columns
 
 
-def probabilities(
-    logits: Floats, taxonomy: Taxonomy, calibrations: Mapping[str, Calibration]
-) -> dict[str, Floats]:
+def probabilities(logits: Floats, taxonomy: Taxonomy, calibrations: Mapping[str, Calibration]) -> dict[str, Floats]:
     """Return probabilities for every dimension, parents included.
 
     Parameters
@@ -74,6 +72,4 @@ def probabilities(
 
 def parenthood(child: Dimension, parent: Dimension) -> Floats:
     """Return which label of a dimension follows from which: 1 or 0, shape (n_child_labels, n_parent_labels)."""
-    return np.array(
-        [[float(label.parent == parent_id) for parent_id in parent.label_ids] for label in child.labels]
-    )
+    return np.array([[float(label.parent == parent_id) for parent_id in parent.label_ids] for label in child.labels])

@@ -62,9 +62,7 @@ class Scorer:
         self, texts: str | Inquiry, *, with_evidence: bool = ...
     ) -> Suggestion: ...
     @overload
-    def suggest(
-        self, texts: Iterable[str | Inquiry], *, with_evidence: bool = ...
-    ) -> list[Suggestion]: ...
+    def suggest(self, texts: Iterable[str | Inquiry], *, with_evidence: bool = ...) -> list[Suggestion]: ...
     def suggest(
         self, texts: str | Inquiry | Iterable[str | Inquiry], *, with_evidence: bool = True
     ) -> Suggestion | list[Suggestion]:
@@ -230,5 +228,5 @@ class Scorer:
             children = [n for n, label in enumerate(dimension.labels) if label.parent == parent_label]
             if not children:
                 return ()
-            place = max(children, key=lambda child: probability[dimension.id][child])  # noqa: B023
+            place = max(children, key=lambda child: probability[dimension.id][child])
         return explanation.evidence_for(columns[dimension.id].start + place)

@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from py3langid.langid import LanguageIdentifier
 
 
-
 # Words that tell bokmål and nynorsk apart.
 _BOKMAL: Final = frozenset(
     "jeg ikke en et fra hva hvem hvordan hvorfor hvor hver noen noe bare mer mye ble blitt vært være gjør sier sykehus "

@@ -28,9 +28,5 @@ class LemmaTable:
     def for_lemmas(self, lemmas: set[str]) -> "LemmaTable":
         """Return the part of the table that leads to `lemmas`: all that a model can make use of."""
         return LemmaTable(
-            {
-                form: lemma
-                for form, lemma in sorted(self.lemma_of.items())
-                if lemma in lemmas and lemma != form
-            }
+            {form: lemma for form, lemma in sorted(self.lemma_of.items()) if lemma in lemmas and lemma != form}
         )

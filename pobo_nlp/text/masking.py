@@ -31,9 +31,7 @@ _CUE = re.compile(
     rf"(?P<navn>{_NAME})"
 )
 # Two capitalised words in a row inside a sentence: a person, unless a word names a place or an institution.
-_PAIR = re.compile(
-    rf"(?<=[a-zæøå,;(:0-9] )(?P<navn>{_CAPITALISED}(?:-{_CAPITALISED})?(?: {_CAPITALISED}){{1,3}})\b"
-)
+_PAIR = re.compile(rf"(?<=[a-zæøå,;(:0-9] )(?P<navn>{_CAPITALISED}(?:-{_CAPITALISED})?(?: {_CAPITALISED}){{1,3}})\b")
 _NO_PERSON = re.compile(
     r"(?i)^(?:ytre|indre|øvre|nedre|nordre|søndre|store|lille|vestre|austre|østre)\b|(?:sykehus|sjukehus|sykehjem|sjukeheim|kommune|bydel|legesenter|legevakt|senter|klinikk|helse|fylke|"
     r"omsorg|statsforvalter|norge|noreg|ombud|universitet|institutt|poliklinikk|avdeling|nav|dps|bup)"
@@ -56,15 +54,10 @@ def identifier_spans(text: str) -> list[Span]:
     >>> identifier_spans("Ring meg på 977 00 654, hilsen Kari Nes")
     [Span(kind='telefon', start=12, end=22), Span(kind='navn', start=31, end=39)]
     """
-    found = [
-        Span(str(match.lastgroup), match.start(), match.end())
-        for match in _WITH_DIGITS_OR_SIGNS.finditer(text)
-    ]
+    found = [Span(str(match.lastgroup), match.start(), match.end()) for match in _WITH_DIGITS_OR_SIGNS.finditer(text)]
     found += [Span("navn", *match.span("navn")) for match in _CUE.finditer(text)]
     found += [
-        Span("navn", *match.span("navn"))
-        for match in _PAIR.finditer(text)
-        if not _NO_PERSON.search(match["navn"])
+        Span("navn", *match.span("navn")) for match in _PAIR.finditer(text) if not _NO_PERSON.search(match["navn"])
     ]
     return _without_overlap(found)
 

@@ -29,10 +29,7 @@ def tokenise(text: str) -> list[Token]:
     >>> [token.form for token in tokenise("Søkte DPS-en. Ring 977 00 654!")]
     ['søkte', 'dps', 'en', 'ring']
     """
-    tokens = [
-        Token(fold(match.group())[:MAX_WORD_CHARS], match.start(), match.end())
-        for match in _WORD.finditer(text)
-    ]
+    tokens = [Token(fold(match.group())[:MAX_WORD_CHARS], match.start(), match.end()) for match in _WORD.finditer(text)]
     spans = identifier_spans(text)
     return _outside(tokens, spans) if spans else tokens
 

@@ -1,0 +1,31 @@
+"""The command line: one file a command, thin."""
+
+import sys
+
+import typer
+
+from pobo_nlp.cli import batch, labels, model, suggest
+from pobo_nlp.errors import PoboError
+
+EXIT_ERROR = 1
+
+app = typer.Typer(
+    help="Foreslår tjenesteområde, årsaker og mulige systemsaker for henvendelser. Et menneske avgjør, alltid.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+app.command("suggest")(suggest.command)
+app.command("labels")(labels.command)
+app.command("batch")(batch.command)
+app.add_typer(model.app, name="model")
+
+
+def main() -> None:
+    """Run a command; an error that we know is one message on standard error and exit code 1."""
+    try:
+        app()
+    except PoboError as error:
+        typer.echo(f"Feil: {error}", err=True)
+        sys.exit(EXIT_ERROR)

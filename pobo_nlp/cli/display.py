@@ -1,0 +1,206 @@
+"""What people see on the terminal, in Norwegian."""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Self
+
+from rich.console import Console
+from rich.markup import escape
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    TextColumn,
+    TimeElapsedColumn,
+    TimeRemainingColumn,
+)
+from rich.table import Table
+from rich.text import Text
+
+from pobo_nlp.suggestion import LabelSuggestion, Suggestion
+from pobo_nlp.taxonomy import Dimension, Label, Taxonomy
+
+if TYPE_CHECKING:
+    from pobo_nlp.batch.scoring import Summary
+
+MALFORM = {"nb": "bokmål", "nn": "nynorsk", "other": "ukjent språk"}
+REVIEW = {
+    "empty": "teksten er tom",
+    "too_short": "teksten er for kort",
+    "too_long": "teksten er svært lang, bare begynnelsen er lest",
+    "control_characters": "teksten har tegn som tyder på skade",
+    "language_not_supported": "språket støttes ikke",
+    "low_probability": "modellen er usikker",
+}
+WIDTH_WITHOUT_TERMINAL = 120
+
+
+def console() -> Console:
+    """Return standard output; piped output is as wide as a sheet."""
+    output = Console(highlight=False)
+    return output if output.is_terminal else Console(highlight=False, width=WIDTH_WITHOUT_TERMINAL)
+
+
+def print_suggestion(text: str, suggestion: Suggestion, taxonomy: Taxonomy) -> None:
+    """Print a suggestion as a table: label, probability, and the words that speak for it."""
+    output = console()
+    title = f"Henvendelse {suggestion.id} · {MALFORM[suggestion.malform]} · modell {suggestion.model}"
+    table = Table(title=escape(title), title_justify="left", title_style="bold", show_lines=False)
+    table.add_column("")
+    table.add_column("Forslag", ratio=3)
+    table.add_column("Sannsynlig", justify="right")
+    table.add_column("Ord som taler for", ratio=2, style="cyan")
+    for dimension in taxonomy.dimensions:
+        _add_dimension(table, dimension, suggestion.suggestions[dimension.id], text)
+    output.print(table)
+    if suggestion.review:
+        reasons = "; ".join(REVIEW[reason] for reason in suggestion.review)
+        output.print(f"[yellow]Må vurderes:[/] {reasons}.")
+    output.print("Forslag fra en modell. Rådgiveren avgjør.", style="dim")
+
+
+def _add_dimension(table: Table, dimension: Dimension, labels: Sequence[LabelSuggestion], text: str) -> None:
+    if not labels:
+        table.add_row(dimension.name, Text("ingen", style="dim"), "", "")
+    for number, label in enumerate(labels):
+        style = "bold" if label.accepted else "dim"
+        table.add_row(
+            dimension.name if number == 0 else "",
+            Text(
+                _said(dimension.label(label.label), number, dimension) + _doubt(label, number, dimension),
+                style=style,
+            ),
+            Text(percent(label.probability), style=style),
+            Text(", ".join(_quoted(text, label)) if label.accepted or number == 0 else ""),
+        )
+    table.add_section()
+
+
+def _said(label: Label, number: int, dimension: Dimension) -> str:
+    if dimension.kind == "single":
+        return f"{number + 1}. {label.name}"
+    return f"? {label.question}" if label.question else label.name
+
+
+def _doubt(label: LabelSuggestion, number: int, dimension: Dimension) -> str:
+    if label.accepted or (dimension.kind == "single" and number > 0):
+        return ""
+    return " (usikker)"
+
+
+def _quoted(text: str, label: LabelSuggestion) -> list[str]:
+    return [" ".join(text[span.start : span.end].split()) for span in label.evidence]
+
+
+def percent(probability: float) -> str:
+    """Return a probability as Norwegians write it.
+
+    Examples
+    --------
+    >>> percent(0.817), percent(0.9999), percent(0.0001)
+    ('82 %', '>99 %', '<1 %')
+    """
+    if probability > 0.99:
+        return ">99 %"
+    return "<1 %" if probability < 0.01 else f"{probability:.0%}".replace("%", " %")
+
+
+def print_table(path: Path, summary: "Summary", taxonomy: Taxonomy) -> None:
+    """Print the rows of a table that was written: what was suggested for each inquiry."""
+    from pobo_nlp.tables import open_table
+
+    written = open_table(path)
+    names = summary.added
+    table = Table(title="Forslag", title_justify="left", title_style="bold", show_lines=True)
+    for heading in ("Sak", *(dimension.name for dimension in taxonomy.dimensions), "Må vurderes"):
+        table.add_column(heading)
+    for row in written.rows():
+        cells = {name: str(row.values[column] or "") for name, column in names.items()}
+        row_id = str(row.values[summary.columns.id] or "") if summary.columns.id else str(row.line)
+        table.add_row(
+            escape(row_id),
+            *(_cell(dimension, cells) for dimension in taxonomy.dimensions),
+            "; ".join(REVIEW[reason] for reason in cells["review"].split("|") if reason),
+        )
+    console().print(table)
+
+
+def _cell(dimension: Dimension, cells: Mapping[str, str]) -> Text:
+    labels = [label for label in cells[dimension.id].split("|") if label]
+    probabilities = [value for value in cells[f"{dimension.id}_probability"].split("|") if value]
+    return Text(
+        "\n".join(
+            f"{dimension.label(label).name} {percent(float(probability))}"
+            for label, probability in zip(labels, probabilities, strict=True)
+        )
+    )
+
+
+def print_labels(taxonomy: Taxonomy) -> None:
+    """Print a label scheme: one table a dimension."""
+    output = console()
+    kinds = {"single": "nøyaktig én", "multi": "ingen eller flere"}
+    for dimension in taxonomy.dimensions:
+        table = Table(
+            title=f"{dimension.name} ({dimension.id}): {kinds[dimension.kind]}",
+            title_justify="left",
+            title_style="bold",
+        )
+        table.add_column("id", style="cyan", no_wrap=True)
+        table.add_column("navn")
+        if dimension.parent:
+            table.add_column(taxonomy.dimension(dimension.parent).name)
+        table.add_column("betyr")
+        for label in dimension.labels:
+            meaning = " ".join(part for part in (label.definition, label.border, label.question) if part)
+            parent = (label.parent or "",) if dimension.parent else ()
+            table.add_row(label.id, label.name, *parent, meaning)
+        output.print(table)
+
+
+def print_facts(facts: Mapping[str, object]) -> None:
+    """Print names and values."""
+    table = Table(show_header=False, box=None)
+    for name, value in facts.items():
+        shown = ", ".join(f"{key} {part}" for key, part in value.items()) if isinstance(value, dict) else value
+        shown = ", ".join(map(str, shown)) if isinstance(shown, list) else shown
+        table.add_row(Text(name, style="cyan"), Text(str(shown)))
+    console().print(table)
+
+
+class ProgressBar:
+    """How many rows of a table are done, on standard error; nothing is drawn unless that is a terminal.
+
+    Parameters
+    ----------
+    name : of what is being done.
+    """
+
+    def __init__(self, name: str) -> None:
+        output = Console(stderr=True)
+        self._progress = Progress(
+            TextColumn("{task.description}"),
+            BarColumn(),
+            MofNCompleteColumn(),
+            TimeElapsedColumn(),
+            TimeRemainingColumn(),
+            console=output,
+            disable=not output.is_terminal,
+            transient=True,
+        )
+        self._task = self._progress.add_task(name, total=None)
+
+    def __enter__(self) -> Self:
+        self._progress.start()
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        self._progress.stop()
+
+    def set_total(self, total: int) -> None:
+        """Tell how many rows there are."""
+        self._progress.update(self._task, total=total)
+
+    def advance(self, rows: int) -> None:
+        """Tell that some more rows are done."""
+        self._progress.advance(self._task, rows)

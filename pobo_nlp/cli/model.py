@@ -1,0 +1,49 @@
+"""`pobo-nlp model`: what a model is, and whether it is whole."""
+
+import json
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from pobo_nlp.cli.options import JsonOption
+
+app = typer.Typer(help="Se på en modell, eller kontroller den.", no_args_is_help=True, rich_markup_mode=None)
+
+FolderArgument = Annotated[Path | None, typer.Argument(metavar="[DIR]", help="Modellmappe; ellers den som følger med.")]
+
+
+@app.command("info")
+def info(folder: FolderArgument = None, as_json: JsonOption = False) -> None:
+    """Vis hva modellen er, hva den ble trent på, og hva den ble målt til."""
+    from pobo_nlp.model.artefact import load
+    from pobo_nlp.model.location import default_model
+
+    loaded = load(folder or default_model())
+    artefact = loaded.artefact
+    facts: dict[str, object] = {
+        "model": loaded.id,
+        "folder": str(loaded.folder),
+        "taxonomy_version": artefact.taxonomy.version,
+        "dimensions": {dimension.id: len(dimension.labels) for dimension in artefact.taxonomy.dimensions},
+        "features": artefact.features.n_features,
+        "min_words": artefact.limits.min_words,
+        "max_chars": artefact.limits.max_chars,
+        **artefact.provenance,
+    }
+    if as_json:
+        typer.echo(json.dumps(facts, ensure_ascii=False, indent=2))
+        return
+    from pobo_nlp.cli.display import print_facts
+
+    print_facts(facts)
+
+
+@app.command("verify")
+def verify(folder: FolderArgument = None) -> None:
+    """Kontroller at hver fil i modellen er den som ble laget."""
+    from pobo_nlp.model.artefact import load
+    from pobo_nlp.model.location import default_model
+
+    loaded = load(folder or default_model())
+    typer.echo(f"Modellen {loaded.id} er hel: alle filer i {loaded.folder} stemmer med manifestet.")

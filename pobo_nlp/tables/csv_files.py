@@ -1,0 +1,121 @@
+"""CSV as Norwegian Excel and other programs write it: `;`, `,` or tab between, quoted line breaks within."""
+
+import csv
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import TextIO
+
+from pobo_nlp.errors import ColumnError, EmptyTableError, RowError
+from pobo_nlp.tables.encoding import recognised_encoding
+from pobo_nlp.tables.table import CsvStyle, Row, Table, Value
+
+DELIMITERS = (";", ",", "\t")
+
+
+def open_csv(path: Path) -> Table:
+    """Open a CSV file; its encoding and delimiter are recognised.
+
+    Raises
+    ------
+    TableError : where the file is no CSV file with a heading; while reading, where a row does not fit it.
+    """
+    # A cell may hold a whole journal; the limit of the csv module is 128 kB, for the process.
+    csv.field_size_limit(sys.maxsize)
+    encoding = recognised_encoding(path)
+    style = CsvStyle(_recognised_delimiter(path, encoding), encoding)
+    with _open(path, style) as file:
+        heading = next(_records(path, file, style), None)
+    if heading is None:
+        raise EmptyTableError(path, "filen er tom", "Sjekk at eksporten fikk med radene.")
+    columns = tuple(name.strip() for name in heading[1])
+    _check_heading(path, columns)
+    return Table(path, columns, lambda: _rows(path, style, columns), style)
+
+
+def _open(path: Path, style: CsvStyle) -> TextIO:
+    return path.open(encoding=style.encoding, newline="")
+
+
+def _recognised_delimiter(path: Path, encoding: str) -> str:
+    """Return the delimiter that parts the heading into most columns; `;` where there is but one."""
+    with path.open(encoding=encoding, newline="") as file:
+        heading = file.readline(2**16)
+    counts = {delimiter: len(next(csv.reader([heading], delimiter=delimiter), [])) for delimiter in DELIMITERS}
+    return max(DELIMITERS, key=lambda delimiter: counts[delimiter])
+
+
+def _check_heading(path: Path, columns: Sequence[str]) -> None:
+    doubled = sorted({name for name in columns if name and columns.count(name) > 1})
+    if doubled:
+        raise ColumnError(
+            path,
+            f"kolonnen «{doubled[0]}» står to ganger i overskriften",
+            "Gi kolonnene ulike navn.",
+            row=1,
+        )
+
+
+def _records(path: Path, file: TextIO, style: CsvStyle) -> Iterator[tuple[int, list[str]]]:
+    reader = csv.reader(file, delimiter=style.delimiter, strict=True)
+    while True:
+        line = reader.line_num + 1
+        try:
+            record = next(reader)
+        except StopIteration:
+            return
+        except csv.Error:
+            # The module's own words may quote the field.
+            raise RowError(
+                path,
+                "anførselstegn som ikke passer sammen",
+                "Doble anførselstegn inne i et felt.",
+                row=line,
+            ) from None
+        if record:
+            yield line, record
+
+
+def _rows(path: Path, style: CsvStyle, columns: Sequence[str]) -> Iterator[Row]:
+    with _open(path, style) as file:
+        records = _records(path, file, style)
+        next(records)
+        for line, record in records:
+            if len(record) != len(columns):
+                raise RowError(
+                    path,
+                    f"{len(record)} felter, men overskriften har {len(columns)}",
+                    "Sett felt med skilletegn eller linjeskift i anførselstegn.",
+                    row=line,
+                )
+            yield Row(line, dict(zip(columns, record, strict=True)))
+
+
+class CsvWriter:
+    """Writes rows to an open file.
+
+    Parameters
+    ----------
+    columns : of the table, in order.
+    """
+
+    def __init__(self, file: TextIO, columns: Sequence[str], style: CsvStyle) -> None:
+        self._columns = columns
+        self._writer = csv.writer(file, delimiter=style.delimiter, lineterminator="\r\n")
+        self._writer.writerow(columns)
+
+    def write(self, values: Mapping[str, Value]) -> None:
+        """Write a row; a missing value is an empty field."""
+        self._writer.writerow([_cell(values.get(name)) for name in self._columns])
+
+
+def _cell(value: Value) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, list | dict):
+        import json
+
+        return json.dumps(value, ensure_ascii=False)
+    return str(value)
