@@ -18,7 +18,7 @@ from training.candidates import (
     multi_classifier,
     single_classifier,
 )
-from training.config import Config
+from training.config import Config, Features
 
 Floats = NDArray[np.float64]
 
@@ -88,7 +88,7 @@ class FittedModel:
         values = self.union.transform(as_documents(texts))
         return np.asarray(values @ self.coefficients() + self.intercept())
 
-    def features(self, options: Config) -> FeatureSpace:
+    def features(self, options: Features) -> FeatureSpace:
         """Return the features as the runtime has them."""
         word, char = (vectoriser for _, vectoriser in self.union.transformer_list)
         word_terms = tuple(map(str, word.get_feature_names_out()))
@@ -97,9 +97,9 @@ class FittedModel:
             char_terms=tuple(map(str, char.get_feature_names_out())),
             idf=np.concatenate([word.idf_, char.idf_]),
             lemmas=self.lemmas.for_lemmas({lemma for term in word_terms for lemma in term.split()}),
-            longest_word_ngram=options.features.longest_word_ngram,
-            char_range=options.features.char_range,
-            char_weight=options.features.char_weight,
+            longest_word_ngram=options.longest_word_ngram,
+            char_range=options.char_range,
+            char_weight=options.char_weight,
         )
 
     def _in_order(self) -> list[LogisticRegression]:

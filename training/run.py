@@ -109,7 +109,7 @@ def run(sources: Sources, out: Path, config: Config, *, workers: int, progress: 
     """Train, calibrate, judge and write a model."""
     corpus = read_corpus(sources, config)
     with progress.step("Ser etter like tekster"):
-        inquiries, evaluation, is_seen = _prepare(corpus, config)
+        inquiries, evaluation, is_seen = prepared(corpus, config)
     with progress.step("Leser ordbøker"):
         task = Task(
             _prior_examples(corpus),
@@ -133,11 +133,11 @@ def run(sources: Sources, out: Path, config: Config, *, workers: int, progress: 
             metrics = _metrics(corpus, inquiries, inquiries, corpus.train, predictions, config)
             metrics["evaluated_on"] = "nested cross-validation"
     with progress.step("Skriver modellen"):
-        model_id = _save(corpus, model, decided, metrics, out, config)
+        model_id = _save(artefact_of(corpus, model, decided, config), metrics, out, config)
     return Result(model_id, out, metrics)
 
 
-def _prepare(corpus: Corpus, config: Config) -> tuple[Inquiries, Inquiries, NDArray[np.bool_]]:
+def prepared(corpus: Corpus, config: Config) -> tuple[Inquiries, Inquiries, NDArray[np.bool_]]:
     """Return texts to train on, texts to evaluate on, and which of the latter stand (nearly) among the former."""
     rows = [*corpus.train, *corpus.evaluation]
     pairs = near_duplicates([row.text for row in rows], threshold=config.data.near_duplicate)
@@ -159,6 +159,11 @@ def targets_of(rows: Sequence[Annotation], taxonomy: Taxonomy) -> dict[str, NDAr
         ).reshape(len(rows), len(dimension.labels))
         for dimension in taxonomy.predicted
     }
+
+
+def task_of(corpus: Corpus, config: Config) -> Task:
+    """Return what training needs beside the inquiries."""
+    return Task(_prior_examples(corpus), corpus.taxonomy, simplemma_table(config.features.lemmas), config)
 
 
 def _prior_examples(corpus: Corpus) -> PriorExamples:
@@ -246,36 +251,37 @@ def _metrics(
     }
 
 
-def _save(
-    corpus: Corpus,
-    model: FittedModel,
-    decided: Operation,
-    metrics: dict[str, object],
-    out: Path,
-    config: Config,
-) -> str:
-    sources = sorted({str(row.description.get("source", "unknown")) for row in [*corpus.train, *corpus.evaluation]})
-    provenance: dict[str, object] = {
+def provenance_of(corpus: Corpus, config: Config) -> dict[str, object]:
+    """Return where a model comes from: seed, data, and the versions of what trained it."""
+    rows = [*corpus.train, *corpus.evaluation]
+    return {
         "seed": config.seed,
         "data_sha256": corpus.digest,
         "inquiries": len(corpus.train),
         "prior_examples": len(corpus.prior),
-        "sources": sources,
+        "sources": sorted({str(row.description.get("source", "unknown")) for row in rows}),
         "versions": {"python": platform.python_version()} | {name: version(name) for name in LIBRARIES},
     }
-    artefact = artefacts.Artefact(
+
+
+def artefact_of(corpus: Corpus, model: FittedModel, decided: Operation, config: Config) -> artefacts.Artefact:
+    """Return all that scoring needs of a fitted model."""
+    return artefacts.Artefact(
         name=config.name,
         taxonomy_toml=corpus.taxonomy_toml,
         taxonomy=corpus.taxonomy,
-        features=model.features(config),
+        features=model.features(config.features),
         coefficients=model.coefficients(),
         intercept=model.intercept(),
         calibrations=decided.calibrations,
         thresholds=decided.thresholds,
         limits=config.limits,
-        provenance=provenance,
+        provenance=provenance_of(corpus, config),
     )
-    full = {"format_version": 1, "provenance": provenance, **metrics}
+
+
+def _save(artefact: artefacts.Artefact, metrics: Mapping[str, object], out: Path, config: Config) -> str:
+    full = {"format_version": 1, "provenance": artefact.provenance, **metrics}
     reports = {
         "metrics.json": artefacts.as_json(full, indent=1),
         "MODEL_CARD.md": model_card(artefact, full, config).encode(),

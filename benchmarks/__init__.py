@@ -1,0 +1,1 @@
+"""Measures speed against a named peer in the same run."""
