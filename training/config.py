@@ -29,7 +29,6 @@ class Features:
     """Which features are made, and what an entry of the vocabulary needs."""
 
     lemmas: Literal["simplemma", "none"]
-    longest_word_ngram: int
     char_range: tuple[int, int]
     char_weight: float
     min_groups: int
@@ -38,18 +37,24 @@ class Features:
 
 @dataclass(frozen=True, slots=True)
 class Weights:
-    """What a definition and a phrase of strength 3 weigh, where an inquiry is 1."""
+    """What a definition and a phrase of strength 3 weigh, where an inquiry is 1.
+
+    Attributes
+    ----------
+    counter_example : share of its weight that an example of a single dimension has as a text without any label of a
+        multi dimension.
+    """
 
     definition: float
     phrase: float
+    counter_example: float
 
 
 @dataclass(frozen=True, slots=True)
 class Classifier:
-    """Inverse strengths of the L2 penalty."""
+    """Inverse strength of the L2 penalty."""
 
-    c_single: float
-    c_multi: float
+    c: float
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,26 +1,22 @@
-"""Estimators are fitted: one multinomial for a single dimension, one a label for a multi dimension."""
+"""Estimators are fitted: one a label, against the rest of its dimension."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.sparse import csr_array
 from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import FeatureUnion
 
 from pobo_nlp.model.features import FeatureSpace
 from pobo_nlp.taxonomy import Dimension, Taxonomy
 from pobo_nlp.text.lemmas import LemmaTable
-from training.candidates import (
-    Estimators,
-    as_documents,
-    feature_union,
-    multi_classifier,
-    single_classifier,
-)
+from training.candidates import classifier, feature_union
 from training.config import Config, Features
 
 Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
 
 
 @dataclass(frozen=True)
@@ -29,22 +25,21 @@ class Inquiries:
 
     Attributes
     ----------
-    words : folded words of each text, identifiers masked.
     targets : predicted dimension to 0 or 1, shape (n_texts, n_labels).
     groups : shape (n_texts,), texts of one group never stand on both sides of a split.
     """
 
-    words: Sequence[Sequence[str]]
+    texts: Sequence[str]
     targets: Mapping[str, NDArray[np.int8]]
-    groups: NDArray[np.int64]
+    groups: Ints
 
     def __len__(self) -> int:
-        return len(self.words)
+        return len(self.texts)
 
-    def take(self, places: NDArray[np.int64]) -> "Inquiries":
+    def take(self, places: Ints) -> "Inquiries":
         """Return the inquiries at some places."""
         return Inquiries(
-            [self.words[place] for place in places],
+            [self.texts[place] for place in places.tolist()],
             {dimension: target[places] for dimension, target in self.targets.items()},
             self.groups[places],
         )
@@ -54,9 +49,9 @@ class Inquiries:
 class PriorExamples:
     """Definitions and phrases as training sees them: each for one label (its place) of one dimension."""
 
-    words: Sequence[Sequence[str]]
+    texts: Sequence[str]
     dimensions: Sequence[str]
-    labels: NDArray[np.int64]
+    labels: Ints
     weights: Floats
 
 
@@ -66,27 +61,26 @@ class FittedModel:
 
     Attributes
     ----------
-    union : turns documents into TF-IDF values.
-    estimators : predicted dimension to its estimators, in the order of the labels; one for a single dimension.
+    union : turns texts into TF-IDF values.
+    estimators : predicted dimension to its estimators, one a label, in their order.
     """
 
     taxonomy: Taxonomy
     lemmas: LemmaTable
     union: FeatureUnion
-    estimators: Estimators
+    estimators: Mapping[str, Sequence[LogisticRegression]]
 
     def coefficients(self) -> Floats:
         """Return the coefficients of all outputs side by side: shape (n_features, n_outputs)."""
-        return np.ascontiguousarray(np.vstack([_outputs(model.coef_, model) for model in self._in_order()]).T)
+        return np.ascontiguousarray(np.vstack([model.coef_ for model in self._in_order()]).T)
 
     def intercept(self) -> Floats:
         """Return the intercepts of all outputs: shape (n_outputs,)."""
-        return np.concatenate([_outputs(model.intercept_[:, None], model)[:, 0] for model in self._in_order()])
+        return np.concatenate([model.intercept_ for model in self._in_order()])
 
-    def logits(self, texts: Sequence[Sequence[str]]) -> Floats:
+    def logits(self, texts: Sequence[str]) -> Floats:
         """Return uncalibrated logits: shape (n_texts, n_outputs)."""
-        values = self.union.transform(as_documents(texts))
-        return np.asarray(values @ self.coefficients() + self.intercept())
+        return np.asarray(self.union.transform(texts) @ self.coefficients() + self.intercept())
 
     def features(self, options: Features) -> FeatureSpace:
         """Return the features as the runtime has them."""
@@ -97,7 +91,6 @@ class FittedModel:
             char_terms=tuple(map(str, char.get_feature_names_out())),
             idf=np.concatenate([word.idf_, char.idf_]),
             lemmas=self.lemmas.for_lemmas({lemma for term in word_terms for lemma in term.split()}),
-            longest_word_ngram=options.longest_word_ngram,
             char_range=options.char_range,
             char_weight=options.char_weight,
         )
@@ -106,53 +99,55 @@ class FittedModel:
         return [model for dimension in self.taxonomy.predicted for model in self.estimators[dimension.id]]
 
 
-def _outputs(values: Floats, model: LogisticRegression) -> Floats:
-    """Return a row an output; the one row of a single dimension with two labels becomes one for each."""
-    is_pair_of_one_dimension = len(values) == 1 and model.solver != "liblinear"
-    return np.vstack([-values / 2, values / 2]) if is_pair_of_one_dimension else values
-
-
 def fit(
-    inquiries: Inquiries,
-    prior: PriorExamples,
-    taxonomy: Taxonomy,
-    lemmas: LemmaTable,
-    config: Config,
+    inquiries: Inquiries, prior: PriorExamples, taxonomy: Taxonomy, lemmas: LemmaTable, config: Config
 ) -> FittedModel:
     """Fit all estimators on inquiries and prior knowledge.
 
     Coefficients are rounded to half precision, as the artefact keeps them: what is calibrated and judged afterwards
     is what is shipped.
     """
-    union = feature_union(inquiries.words, inquiries.groups.tolist(), prior.words, lemmas, config.features)
-    values = union.transform(as_documents([*inquiries.words, *prior.words])).tocsr()
+    union = feature_union(inquiries.texts, inquiries.groups.tolist(), prior.texts, lemmas, config.features)
+    values = csr_array(union.transform([*inquiries.texts, *prior.texts]))
     estimators = {
-        dimension.id: _fit_dimension(dimension, values, inquiries, prior, config) for dimension in taxonomy.predicted
+        dimension.id: _fit_dimension(dimension, taxonomy, values, inquiries, prior, config)
+        for dimension in taxonomy.predicted
     }
     for model in (model for models in estimators.values() for model in models):
-        model.coef_ = _exactly_half(model)
+        model.coef_ = model.coef_.astype(np.float16).astype(np.float64)
     return FittedModel(taxonomy, lemmas, union, estimators)
 
 
-def _exactly_half(model: LogisticRegression) -> Floats:
-    # A pair's coefficients are halved later; the halves of a half-precision number are half-precision numbers.
-    return np.asarray(model.coef_.astype(np.float16), dtype=np.float64)
-
-
 def _fit_dimension(
-    dimension: Dimension, values: object, inquiries: Inquiries, prior: PriorExamples, config: Config
+    dimension: Dimension,
+    taxonomy: Taxonomy,
+    values: csr_array,
+    inquiries: Inquiries,
+    prior: PriorExamples,
+    config: Config,
 ) -> list[LogisticRegression]:
-    of_dimension = np.flatnonzero(np.asarray(prior.dimensions) == dimension.id)
-    rows = np.concatenate([np.arange(len(inquiries)), len(inquiries) + of_dimension])
-    targets = np.zeros((len(rows), len(dimension.labels)), np.int8)
-    targets[: len(inquiries)] = inquiries.targets[dimension.id]
-    targets[len(inquiries) + np.arange(len(of_dimension)), prior.labels[of_dimension]] = 1
-    weights = np.concatenate([np.ones(len(inquiries)), prior.weights[of_dimension]])
-    chosen = values[rows]  # type: ignore[index]
-    if dimension.kind == "single":
-        model = single_classifier(config.classifier)
-        return [model.fit(chosen, targets.argmax(axis=1), sample_weight=weights)]
+    weights = prior.weights * _shares(dimension, taxonomy, prior, config)
+    used = np.flatnonzero(weights)
+    is_own = np.asarray(prior.dimensions)[used] == dimension.id
+    of_prior = np.zeros((len(used), len(dimension.labels)), np.int8)
+    of_prior[is_own, prior.labels[used[is_own]]] = 1
+    chosen = values[np.concatenate([np.arange(len(inquiries)), len(inquiries) + used])]
+    targets = np.vstack([inquiries.targets[dimension.id], of_prior])
+    weights = np.concatenate([np.ones(len(inquiries)), weights[used]])
     return [
-        multi_classifier(config.classifier).fit(chosen, targets[:, label], sample_weight=weights)
+        classifier(config.classifier).fit(chosen, targets[:, label], sample_weight=weights)
         for label in range(len(dimension.labels))
     ]
+
+
+def _shares(dimension: Dimension, taxonomy: Taxonomy, prior: PriorExamples, config: Config) -> Floats:
+    """Return the share of its weight that each prior example has in a dimension.
+
+    An example counts in its own dimension. In a multi dimension those of single dimensions count a little too, as
+    texts without any label: the mere name of a ward is no cause for complaint. Examples of other multi dimensions are
+    left out, since a flag's pattern often is a cause as well.
+    """
+    singles = [other.id for other in taxonomy.predicted if other.kind == "single"]
+    is_counter_example = np.isin(prior.dimensions, singles) & (dimension.kind == "multi")
+    is_own = np.asarray(prior.dimensions) == dimension.id
+    return np.where(is_own, 1.0, np.where(is_counter_example, config.weights.counter_example, 0.0))

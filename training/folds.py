@@ -100,7 +100,7 @@ def logits_of_unseen(
     on_done : called after each fit, for a progress bar.
     """
     results = Parallel(n_jobs=workers, return_as="generator")(
-        delayed(_fit_and_score)(inquiries.take(train), [inquiries.words[place] for place in test], task)
+        delayed(_fit_and_score)(inquiries.take(train), [inquiries.texts[place] for place in test], task)
         for train, test in pairs
     )
     found = []
@@ -110,8 +110,8 @@ def logits_of_unseen(
     return found
 
 
-def _fit_and_score(train: Inquiries, test_words: Sequence[Sequence[str]], task: Task) -> Floats:
-    return fit(train, task.prior, task.taxonomy, task.lemmas, task.config).logits(test_words)
+def _fit_and_score(train: Inquiries, test_texts: Sequence[str], task: Task) -> Floats:
+    return fit(train, task.prior, task.taxonomy, task.lemmas, task.config).logits(test_texts)
 
 
 def in_place(pairs: Sequence[Split], logits: Sequence[Floats], n_texts: int) -> Floats:

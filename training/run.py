@@ -142,8 +142,8 @@ def prepared(corpus: Corpus, config: Config) -> tuple[Inquiries, Inquiries, NDAr
     rows = [*corpus.train, *corpus.evaluation]
     pairs = near_duplicates([row.text for row in rows], threshold=config.data.near_duplicate)
     groups = joined_groups([row.group for row in rows], pairs)
-    words = [word_forms(row.text[: config.limits.max_chars]) for row in rows]
-    everything = Inquiries(words, targets_of(rows, corpus.taxonomy), groups)
+    texts = [row.text[: config.limits.max_chars] for row in rows]
+    everything = Inquiries(texts, targets_of(rows, corpus.taxonomy), groups)
     places = np.arange(len(rows))
     train = everything.take(places[: len(corpus.train)])
     evaluation = everything.take(places[len(corpus.train) :])
@@ -167,16 +167,13 @@ def task_of(corpus: Corpus, config: Config) -> Task:
 
 
 def _prior_examples(corpus: Corpus) -> PriorExamples:
-    words = [word_forms(example.text) for example in corpus.prior]
-    usable = [(of_example, example) for of_example, example in zip(words, corpus.prior, strict=True) if of_example]
+    usable = [example for example in corpus.prior if word_forms(example.text)]
+    labels = [corpus.taxonomy.dimension(one.dimension).label_ids.index(one.label) for one in usable]
     return PriorExamples(
-        words=[of_example for of_example, _ in usable],
-        dimensions=[example.dimension for _, example in usable],
-        labels=np.array(
-            [corpus.taxonomy.dimension(example.dimension).label_ids.index(example.label) for _, example in usable],
-            np.int64,
-        ),
-        weights=np.array([example.weight for _, example in usable]),
+        texts=[example.text for example in usable],
+        dimensions=[example.dimension for example in usable],
+        labels=np.array(labels, np.int64),
+        weights=np.array([example.weight for example in usable]),
     )
 
 
@@ -207,7 +204,7 @@ def _metrics_of_parts(
     config: Config,
 ) -> dict[str, object]:
     """Return figures on the evaluation files, on all their texts and on those that training has not seen."""
-    predictions = predict(model.logits(evaluation.words), decided, corpus.taxonomy)
+    predictions = predict(model.logits(evaluation.texts), decided, corpus.taxonomy)
     metrics = _metrics(corpus, train, evaluation, corpus.evaluation, predictions, config)
     metrics["evaluated_on"] = "evaluation files"
     unseen = np.flatnonzero(~is_seen)
@@ -232,7 +229,9 @@ def _metrics(
 ) -> dict[str, object]:
     targets = with_parents(judged.targets, corpus.taxonomy)
     bootstrap = Bootstrap(judged.groups, samples=config.evaluation.bootstrap, seed=config.seed)
-    membership = membership_of_slices([row.description for row in rows], [len(words) for words in judged.words])
+    membership = membership_of_slices(
+        [row.description for row in rows], [len(word_forms(text)) for text in judged.texts]
+    )
     return {
         "texts": len(judged),
         "dimensions": evaluate(predictions, targets, corpus.taxonomy, bootstrap),

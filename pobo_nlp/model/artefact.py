@@ -189,7 +189,6 @@ def _manifest(artefact: Artefact, hashes: Mapping[str, str]) -> dict[str, object
         "name": artefact.name,
         "taxonomy_version": artefact.taxonomy.version,
         "features": {
-            "longest_word_ngram": artefact.features.longest_word_ngram,
             "char_range": artefact.features.char_range,
             "char_weight": artefact.features.char_weight,
         },
@@ -281,7 +280,6 @@ def _build(manifest: Mapping[str, object], contents: Mapping[str, bytes]) -> Art
         char_terms=tuple(map(str, _list(vocabulary["char"]))),
         idf=tensors["idf"].astype(np.float64),
         lemmas=LemmaTable({form: lemma for lemma, forms in forms_of.items() for form in str(forms).split()}),
-        longest_word_ngram=int(_number(options["longest_word_ngram"])),
         char_range=(int(_number(shortest)), int(_number(longest))),
         char_weight=_number(options["char_weight"]),
     )

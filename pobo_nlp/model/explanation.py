@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from pobo_nlp.model.features import FeatureSpace
+from pobo_nlp.model.features import Featuriser
 from pobo_nlp.suggestion import Evidence
 from pobo_nlp.text.tokens import Token
 
@@ -33,7 +33,7 @@ class Explanation:
 
     def logits(self) -> NDArray[np.float64]:
         """Return the logits before calibration: shape (n_outputs,)."""
-        return self.weights.sum(axis=0) + self.intercept  # type: ignore[no-any-return]
+        return np.asarray(self.weights.sum(axis=0) + self.intercept)
 
     def evidence_for(self, output: int) -> tuple[Evidence, ...]:
         """Return the spans that speak most for an output, strongest first; words side by side are one span."""
@@ -50,30 +50,28 @@ class Explanation:
 
 def explain(
     tokens: Sequence[Token],
-    features: FeatureSpace,
+    featuriser: Featuriser,
     coefficients: NDArray[np.float64],
     intercept: NDArray[np.float64],
 ) -> Explanation:
     """Return what each word adds to each output.
 
-    A feature's part of the logit is shared equally among its occurrences; that of an n-gram of lemmas equally among
-    its words.
+    A feature's part of the logit is shared equally among its occurrences, that of a pair equally between its words.
 
     Parameters
     ----------
     coefficients : shape (n_features, n_outputs).
     """
     forms = [token.form for token in tokens]
-    units = features.units(forms)
-    counts = features.counts([forms])
-    value_of_one = np.zeros(features.n_features)
-    value_of_one[counts.indices] = features.weigh(counts).data / counts.data
-    rows = features.unit_rows([unit.key for unit in units])
+    counts = featuriser.counts([forms])
+    value_of_one = np.zeros(coefficients.shape[0])
+    value_of_one[counts.indices] = featuriser.weigh(counts).data / counts.data
+    rows, pairs = featuriser.parts(forms)
     rows.data = value_of_one[rows.indices]
-    of_units = rows @ coefficients
-    weights = np.zeros((len(tokens), coefficients.shape[1]))
-    for unit, of_unit in zip(units, of_units, strict=True):
-        weights[unit.first : unit.first + unit.length] += of_unit / unit.length
+    weights = np.asarray(rows @ coefficients)
+    of_half_pairs = 0.5 * value_of_one[pairs.feature, None] * coefficients[pairs.feature]
+    np.add.at(weights, pairs.first, of_half_pairs)
+    np.add.at(weights, pairs.first + 1, of_half_pairs)
     return Explanation(tuple(tokens), weights, intercept)
 
 

@@ -1,4 +1,4 @@
-"""Words become numbers: TF-IDF of lemma n-grams and of character n-grams within words.
+"""Words become numbers: TF-IDF of lemmas, of pairs of lemmas, and of character n-grams within words.
 
 Words follow Zipf's law, so the features of a word are found once and kept: a text is the sum of its words' rows, one
 sparse product. The result is that of scikit-learn's `TfidfVectorizer` (tests hold the two together).
@@ -6,7 +6,7 @@ sparse product. The result is that of scikit-learn's `TfidfVectorizer` (tests ho
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from itertools import chain
 from typing import NamedTuple
 
 import numpy as np
@@ -15,22 +15,10 @@ from scipy.sparse import csr_array
 
 from pobo_nlp.text.lemmas import LemmaTable
 
-# Rows of distinct words that are kept at most; a row takes about 300 bytes.
-MAX_CACHED_WORDS = 200_000
-
-
-class Unit(NamedTuple):
-    """A part of a text that has features: a word, or an n-gram of lemmas.
-
-    Attributes
-    ----------
-    key : the folded word, or the lemmas joined by a space.
-    first, length : the tokens it stands for.
-    """
-
-    key: str
-    first: int
-    length: int
+Ints = NDArray[np.int32]
+# Distinct words that are kept at most; each takes about 400 bytes.
+MAX_KEPT_WORDS = 200_000
+NOT_IN_A_PAIR = -1
 
 
 def char_ngrams(word: str, shortest: int, longest: int) -> Iterator[str]:
@@ -50,24 +38,22 @@ def char_ngrams(word: str, shortest: int, longest: int) -> Iterator[str]:
             yield padded[start : start + length]
 
 
-def lemma_ngrams(lemmas: Sequence[str], shortest: int, longest: int) -> Iterator[str]:
-    """Yield the n-grams of a text's lemmas, joined by a space."""
-    for length in range(shortest, longest + 1):
-        for first in range(len(lemmas) - length + 1):
-            yield " ".join(lemmas[first : first + length])
+def lemma_terms(lemmas: Sequence[str]) -> Iterator[str]:
+    """Yield the lemmas of a text, then each two that stand side by side, joined by a space."""
+    yield from lemmas
+    yield from map(" ".join, zip(lemmas, lemmas[1:], strict=False))
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class FeatureSpace:
     """The features that a model knows, and how a text is measured in them.
 
     Attributes
     ----------
-    word_terms : lemma n-grams; the first `len(word_terms)` features.
+    word_terms : lemmas and pairs of lemmas; the first `len(word_terms)` features.
     char_terms : character n-grams; the rest.
     idf : shape (n_features,), inverse document frequencies.
     lemmas : forms to lemmas.
-    longest_word_ngram : in lemmas; the shortest is one.
     char_range : shortest and longest character n-gram.
     char_weight : what the character block is multiplied by after both blocks are brought to length one.
     """
@@ -76,7 +62,6 @@ class FeatureSpace:
     char_terms: tuple[str, ...]
     idf: NDArray[np.float64]
     lemmas: LemmaTable
-    longest_word_ngram: int
     char_range: tuple[int, int]
     char_weight: float
 
@@ -85,75 +70,138 @@ class FeatureSpace:
         """Number of features of both blocks."""
         return len(self.word_terms) + len(self.char_terms)
 
-    @cached_property
-    def _word_index(self) -> dict[str, int]:
-        return {term: number for number, term in enumerate(self.word_terms)}
 
-    @cached_property
-    def _char_index(self) -> dict[str, int]:
-        return {term: len(self.word_terms) + number for number, term in enumerate(self.char_terms)}
+class Pairs(NamedTuple):
+    """Words side by side whose lemmas are a feature together.
 
-    @cached_property
-    def _rows(self) -> dict[str, NDArray[np.int32]]:
-        return {}
+    Attributes
+    ----------
+    first : place of the first word of each pair, ascending.
+    feature : each pair's feature.
+    """
 
-    def units(self, forms: Sequence[str]) -> list[Unit]:
-        """Return the words of a text, and those n-grams of its lemmas that are features."""
-        units = [Unit(form, first, 1) for first, form in enumerate(forms)]
-        lemmas = [self.lemmas.lemma(form) for form in forms]
-        for length in range(2, self.longest_word_ngram + 1):
-            for first in range(len(lemmas) - length + 1):
-                key = " ".join(lemmas[first : first + length])
-                if key in self._word_index:
-                    units.append(Unit(key, first, length))
-        return units
+    first: Ints
+    feature: Ints
 
-    def unit_rows(self, keys: Sequence[str]) -> csr_array:
-        """Return how often each feature occurs in each unit: shape (n_keys, n_features), with repeated columns."""
-        rows = [self._row(key) for key in keys]
-        ends = np.cumsum([0, *map(len, rows)])
-        columns = np.concatenate(rows) if rows else np.empty(0, np.int32)
-        return csr_array((np.ones(len(columns)), columns, ends), shape=(len(keys), self.n_features))
 
-    def _row(self, key: str) -> NDArray[np.int32]:
-        row = self._rows.get(key)
-        if row is None:
-            if len(self._rows) >= MAX_CACHED_WORDS:
-                self._rows.clear()
-            row = self._rows[key] = np.array(list(self._features_of(key)), np.int32)
-        return row
+class _Words(dict[str, int]):
+    """Numbers the words that it is asked for, and keeps the features and the lemma of each."""
 
-    def _features_of(self, key: str) -> Iterator[int]:
-        # A word form holds no space, a key of several lemmas does.
-        term = key if " " in key else self.lemmas.lemma(key)
-        if term in self._word_index:
-            yield self._word_index[term]
-        if " " not in key:
-            for ngram in char_ngrams(key, *self.char_range):
-                if ngram in self._char_index:
-                    yield self._char_index[ngram]
+    def __init__(self, space: FeatureSpace) -> None:
+        self._lemmas, self._char_range = space.lemmas, space.char_range
+        self._feature_of_word = {term: number for number, term in enumerate(space.word_terms)}
+        self._feature_of_char = {term: len(space.word_terms) + n for n, term in enumerate(space.char_terms)}
+        in_pairs = sorted({lemma for term in space.word_terms if " " in term for lemma in term.split(" ")})
+        self.lemma_numbers = {lemma: number for number, lemma in enumerate(in_pairs)}
+        self.rows: list[Ints] = []
+        self.lemmas: list[int] = []
+
+    def __missing__(self, form: str) -> int:
+        number = self[form] = len(self.rows)
+        lemma = self._lemmas.lemma(form)
+        ngrams = char_ngrams(form, *self._char_range)
+        features = [self._feature_of_word.get(lemma), *map(self._feature_of_char.get, ngrams)]
+        self.rows.append(np.array([feature for feature in features if feature is not None], np.int32))
+        self.lemmas.append(self.lemma_numbers.get(lemma, NOT_IN_A_PAIR))
+        return number
+
+    def forget(self) -> None:
+        """Begin anew, when too many words have been kept."""
+        self.clear()
+        self.rows.clear()
+        self.lemmas.clear()
+
+
+class Featuriser:
+    """Measures texts in a feature space; words that it has met are measured faster.
+
+    Parameters
+    ----------
+    space : the features.
+    """
+
+    def __init__(self, space: FeatureSpace) -> None:
+        self.space = space
+        self._words = _Words(space)
+        numbers = self._words.lemma_numbers
+        self._n_lemmas = len(numbers)
+        pairs = [(feature, term.split(" ")) for feature, term in enumerate(space.word_terms) if " " in term]
+        keys = np.array([numbers[one] * self._n_lemmas + numbers[other] for _, (one, other) in pairs], np.int64)
+        order = np.argsort(keys)
+        self._pair_keys = keys[order]
+        self._pair_features = np.array([feature for feature, _ in pairs], np.int32)[order]
 
     def counts(self, texts: Sequence[Sequence[str]]) -> csr_array:
-        """Return how often each feature occurs in each text: shape (n_texts, n_features)."""
-        number_of: dict[str, int] = {}
-        numbers: list[int] = []
-        ends = [0]
-        for forms in texts:
-            numbers += [number_of.setdefault(unit.key, len(number_of)) for unit in self.units(forms)]
-            ends.append(len(numbers))
-        rows = self.unit_rows(list(number_of))
-        in_text = csr_array((np.ones(len(numbers)), numbers, ends), shape=(len(texts), len(number_of)))
-        return csr_array(in_text @ rows)
+        """Return how often each feature occurs in each text: shape (n_texts, n_features).
+
+        Parameters
+        ----------
+        texts : folded words of each text.
+        """
+        words = self._numbered(list(chain.from_iterable(texts)))
+        lengths = np.fromiter(map(len, texts), np.int32, len(texts))
+        text_of_word = np.repeat(np.arange(len(texts), dtype=np.int32), lengths)
+        pairs = self._pairs(words, text_of_word)
+        is_used = np.zeros(len(self._words.rows), bool)
+        is_used[words] = True
+        distinct = np.flatnonzero(is_used).astype(np.int32)
+        # Units are the distinct words, then every single pair.
+        place = np.cumsum(is_used, dtype=np.int32) - np.int32(1)
+        of_pairs = np.arange(len(distinct), len(distinct) + len(pairs.first), dtype=np.int32)
+        units = np.concatenate([place[words], of_pairs])
+        text_of_unit = np.concatenate([text_of_word, text_of_word[pairs.first]])
+        order = np.argsort(text_of_unit, kind="stable")
+        ends = _ends(np.bincount(text_of_unit, minlength=len(texts)))
+        in_text = csr_array((np.ones(len(units)), units[order], ends), (len(texts), len(distinct) + len(pairs.first)))
+        return csr_array(in_text @ self._rows(distinct, pairs.feature))
 
     def weigh(self, counts: csr_array) -> csr_array:
         """Return TF-IDF values for counts: sublinear, each block of a text brought to Euclidean length one.
 
         Source: Manning, Raghavan & Schütze 2008, *Introduction to Information Retrieval*, section 6.4.
         """
-        values = (1.0 + np.log(counts.data)) * self.idf[counts.indices]
-        text_of = np.repeat(np.arange(counts.shape[0]), np.diff(counts.indptr))
-        is_char = counts.indices >= len(self.word_terms)
-        for block, weight in ((~is_char, 1.0), (is_char, self.char_weight)):
-            length = np.sqrt(np.bincount(text_of[block], values[block] ** 2, minlength=counts.shape[0]))
-            values[block] *= weight / length[text_of[block]]
-        return csr_array((values, counts.indices, counts.indptr), shape=counts.shape)
+        values = (1.0 + np.log(counts.data)) * self.space.idf[counts.indices]
+        # Two blocks a text: lemmas have an even number, character n-grams an odd one.
+        block = np.repeat(2 * np.arange(counts.shape[0]), np.diff(counts.indptr))
+        block += counts.indices >= len(self.space.word_terms)
+        lengths = np.sqrt(np.bincount(block, values**2, minlength=2 * counts.shape[0]))
+        weights = np.tile([1.0, self.space.char_weight], counts.shape[0]) / np.where(lengths > 0, lengths, 1.0)
+        return csr_array((values * weights[block], counts.indices, counts.indptr), shape=counts.shape)
+
+    def parts(self, forms: Sequence[str]) -> tuple[csr_array, Pairs]:
+        """Return what one text is made of: a row of counts a word, shape (n_words, n_features), and the pairs."""
+        words = self._numbered(list(forms))
+        pairs = self._pairs(words, np.zeros(len(words), np.int32))
+        return self._rows(words, _NONE), pairs
+
+    def _numbered(self, forms: list[str]) -> Ints:
+        if len(self._words.rows) > MAX_KEPT_WORDS:
+            self._words.forget()
+        return np.fromiter(map(self._words.__getitem__, forms), np.int32, len(forms))
+
+    def _pairs(self, words: Ints, text_of_word: Ints) -> Pairs:
+        if not len(self._pair_keys) or len(words) < 2:
+            return Pairs(_NONE, _NONE)
+        lemmas = np.array(self._words.lemmas, np.int64)[words]
+        is_possible = (lemmas[:-1] >= 0) & (lemmas[1:] >= 0) & (text_of_word[:-1] == text_of_word[1:])
+        first = np.flatnonzero(is_possible).astype(np.int32)
+        keys = lemmas[first] * self._n_lemmas + lemmas[first + 1]
+        places = np.minimum(np.searchsorted(self._pair_keys, keys), len(self._pair_keys) - 1)
+        is_pair = self._pair_keys[places] == keys
+        return Pairs(first[is_pair], self._pair_features[places[is_pair]])
+
+    def _rows(self, words: Ints, single_features: Ints) -> csr_array:
+        """Return a row of counts for each word, then one for each single feature; columns may be repeated."""
+        rows = [self._words.rows[word] for word in words.tolist()]
+        lengths = np.fromiter(map(len, rows), np.int32, len(rows))
+        columns = np.concatenate([*rows, single_features])
+        ends = _ends(np.concatenate([lengths, np.ones(len(single_features), np.int32)]))
+        return csr_array((np.ones(len(columns)), columns, ends), shape=(len(ends) - 1, self.space.n_features))
+
+
+_NONE: Ints = np.empty(0, np.int32)
+
+
+def _ends(lengths: NDArray[np.integer]) -> Ints:
+    """Return where each row of a sparse array ends, for rows of these lengths."""
+    return np.concatenate([[0], np.cumsum(lengths)]).astype(np.int32)

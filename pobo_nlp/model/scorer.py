@@ -11,6 +11,7 @@ from pobo_nlp.inquiry import Inquiry
 from pobo_nlp.model.artefact import Artefact, load
 from pobo_nlp.model.assembly import assemble
 from pobo_nlp.model.explanation import Explanation, explain
+from pobo_nlp.model.features import Featuriser
 from pobo_nlp.model.heads import probabilities
 from pobo_nlp.model.location import default_model
 from pobo_nlp.model.reading import Reading, read
@@ -34,6 +35,7 @@ class Scorer:
     def __init__(self, artefact: Artefact, model_id: str) -> None:
         self.artefact = artefact
         self.model_id = model_id
+        self._featuriser = Featuriser(artefact.features)
 
     @classmethod
     def load(cls, folder: Path | str | None = None) -> "Scorer":
@@ -99,11 +101,11 @@ class Scorer:
 
     def _explain(self, reading: Reading) -> Explanation:
         artefact = self.artefact
-        return explain(reading.tokens, artefact.features, artefact.coefficients, artefact.intercept)
+        return explain(reading.tokens, self._featuriser, artefact.coefficients, artefact.intercept)
 
     def _probabilities(self, texts: Sequence[Sequence[str]]) -> dict[str, NDArray[np.float64]]:
-        features = self.artefact.features
-        logits = features.weigh(features.counts(texts)) @ self.artefact.coefficients + self.artefact.intercept
+        values = self._featuriser.weigh(self._featuriser.counts(texts))
+        logits = values @ self.artefact.coefficients + self.artefact.intercept
         return probabilities(logits, self.taxonomy, self.artefact.calibrations)
 
     def _suggestions(self, inquiries: Sequence[Inquiry], with_evidence: bool) -> Iterator[Suggestion]:

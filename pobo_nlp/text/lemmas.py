@@ -1,6 +1,6 @@
 """Inflected forms are brought to their lemma by a table that belongs to the model."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
 
@@ -25,8 +25,15 @@ class LemmaTable:
         """
         return self.lemma_of.get(form, form)
 
-    def for_lemmas(self, lemmas: set[str]) -> "LemmaTable":
-        """Return the part of the table that leads to `lemmas`: all that a model can make use of."""
+    def for_lemmas(self, lemmas: Collection[str]) -> "LemmaTable":
+        """Return the part of the table that a model with these lemmas can tell from the whole.
+
+        That is every form that leads to one of them, and every form that looks like one but leads elsewhere.
+        """
         return LemmaTable(
-            {form: lemma for form, lemma in sorted(self.lemma_of.items()) if lemma in lemmas and lemma != form}
+            {
+                form: lemma
+                for form, lemma in sorted(self.lemma_of.items())
+                if lemma != form and (lemma in lemmas or form in lemmas)
+            }
         )

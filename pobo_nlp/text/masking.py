@@ -4,38 +4,47 @@ It is a help, not a guarantee: a name without a cue, or a number written in word
 """
 
 import re
+from collections.abc import Iterator
 from typing import NamedTuple
 
-_CAPITALISED = r"[A-ZÆØÅÁČĐŊŠŦŽ][a-zæøåáčđŋšŧžéèöäü]+"
-_NAME = rf"{_CAPITALISED}(?:[ -](?:[A-ZÆØÅ]\.|{_CAPITALISED})){{0,3}}"
+_LOWER = "a-zæøåáčđŋšŧžéèöäü"
+_UPPER = "A-ZÆØÅÁČĐŊŠŦŽ"
+_CAPITALISED = rf"[{_UPPER}][{_LOWER}]+"
 
+_EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
+_URL = re.compile(r"""(?:https?://|www\.)[^\s<>"«»]+""")
+# A stretch that can hold a number of a person; the exact patterns are tried inside these few.
+_NUMBERS = re.compile(r"[+\d][\d ./-]{4,}\d")
 # The order matters: at one place the first kind that fits is taken.
-_WITH_DIGITS_OR_SIGNS = re.compile(
-    r"""
-    (?P<epost>[\w.+-]+@[\w-]+(?:\.[\w-]+)+)
-  | (?P<url>(?:https?://|www\.)[^\s<>"«»]+)
-  | (?P<fnr>(?<!\d)\d{6}[ .-]?\d{5}(?!\d))
-  | (?P<konto>(?<!\d)\d{4}[ .]\d{2}[ .]\d{5}(?!\d))
-  | (?P<telefon>(?<![\d/])(?:(?:\+|00)47[ ]?)?
-        (?:[2-9]\d(?:[ ]?\d\d){3}|[2-9]\d\d[ ]\d\d[ ]\d\d\d)(?![\d/])
+_NUMBER = re.compile(
+    r"""(?<![\d/])(?:
+    (?P<fnr>\d{6}[ .-]?\d{5}(?!\d))
+  | (?P<konto>\d{4}[ .]\d{2}[ .]\d{5}(?!\d))
+  | (?P<telefon>(?:(?:\+|00)47[ ]?)?(?:[2-9]\d(?:[ ]?\d\d){3}|[2-9]\d\d[ ]\d\d[ ]\d\d\d)(?![\d/])
       | \+\d{1,3}(?:[ ]?\d{2,4}){2,5}(?!\d))
-  | (?P<dato>(?<![\d.])[0-3]?\d(?P<skille>[./-])[01]?\d(?P=skille)(?:19|20)?\d\d(?!\d))
-  | (?P<adresse>[A-ZÆØÅ][a-zæøå]+(?:[ ][A-ZÆØÅa-zæøå]+)?(?:veien|vegen|vei|veg|gata|gaten|gate|bakken|plassen|haugen)
-        [ ]\d{1,3}[A-Z]?(?:,?[ ]\d{4}[ ][A-ZÆØÅ][a-zæøå]+)?)
-    """,
+  | (?P<dato>(?<!\.)[0-3]?\d(?P<sign>[./-])[01]?\d(?P=sign)(?:19|20)?\d\d(?!\d))
+    )""",
     re.VERBOSE,
 )
-_CUE = re.compile(
-    r"\b(?:[Hh]eter|[Hh]eiter|[Nn]avn(?:et)?(?: er|:)|[Nn]amn(?:et)?(?: er|:)|[Ff]ru|[Ff]røken|[Hh]err|[Hh]r\.|"
-    r"[Dd]r\.|[Dd]oktor|[Hh]ilsen|[Hh]elsing|[Mm]vh\.?,?)\s+"
-    rf"(?P<navn>{_NAME})"
+_STREET_STEMS = ("vei", "veg", "gat", "plass", "haug", "bakk")
+_ADDRESS = re.compile(
+    rf"{_CAPITALISED}(?: [{_UPPER}{_LOWER}]+)? (?<=veien |vegen |..vei |..veg |.gata |.gate |gaten |assen |augen |akken )"
+    rf"\d{{1,3}}[A-Z]?(?:,? \d{{4}} {_CAPITALISED})?"
 )
-# Two capitalised words in a row inside a sentence: a person, unless a word names a place or an institution.
-_PAIR = re.compile(rf"(?<=[a-zæøå,;(:0-9] )(?P<navn>{_CAPITALISED}(?:-{_CAPITALISED})?(?: {_CAPITALISED}){{1,3}})\b")
+# Capitalised words in a row, with initials between.
+_NAMES = re.compile(
+    rf"{_CAPITALISED}(?:-{_CAPITALISED})?(?: (?:[{_UPPER}]\.|{_CAPITALISED}(?:-{_CAPITALISED})?)){{0,3}}"
+)
+# Words before a name.
+_CUES = frozenset("heter heiter navn navnet namn namnet fru frøken herr hr dr doktor hilsen helsing mvh".split())
+_END_OF_SENTENCE = ".!?\n"
+# Two capitalised words in a row inside a sentence are a person, unless a word names a place or an institution.
 _NO_PERSON = re.compile(
-    r"(?i)^(?:ytre|indre|øvre|nedre|nordre|søndre|store|lille|vestre|austre|østre)\b|(?:sykehus|sjukehus|sykehjem|sjukeheim|kommune|bydel|legesenter|legevakt|senter|klinikk|helse|fylke|"
-    r"omsorg|statsforvalter|norge|noreg|ombud|universitet|institutt|poliklinikk|avdeling|nav|dps|bup)"
+    r"(?i)(?:ytre|indre|øvre|nedre|nordre|søndre|store|lille|vestre|austre|østre)\b|(?:sykehus|sjukehus|sykehjem|"
+    r"sjukeheim|kommune|bydel|legesenter|legevakt|senter|klinikk|helse|fylke|omsorg|statsforvalter|norge|noreg|ombud|"
+    r"universitet|institutt|poliklinikk|avdeling|nav|dps|bup)"
 )
+MAX_CHARS_BEFORE = 20
 
 
 class Span(NamedTuple):
@@ -54,12 +63,38 @@ def identifier_spans(text: str) -> list[Span]:
     >>> identifier_spans("Ring meg på 977 00 654, hilsen Kari Nes")
     [Span(kind='telefon', start=12, end=22), Span(kind='navn', start=31, end=39)]
     """
-    found = [Span(str(match.lastgroup), match.start(), match.end()) for match in _WITH_DIGITS_OR_SIGNS.finditer(text)]
-    found += [Span("navn", *match.span("navn")) for match in _CUE.finditer(text)]
-    found += [
-        Span("navn", *match.span("navn")) for match in _PAIR.finditer(text) if not _NO_PERSON.search(match["navn"])
-    ]
-    return _without_overlap(found)
+    found = [*_persons(text), *_numbers(text)]
+    # Most texts are spared the search for what they cannot hold.
+    if "@" in text:
+        found += [Span("epost", *match.span()) for match in _EMAIL.finditer(text)]
+    if "www." in text or "://" in text:
+        found += [Span("url", *match.span()) for match in _URL.finditer(text)]
+    return _without_overlap(found) if found else found
+
+
+def _numbers(text: str) -> Iterator[Span]:
+    for stretch in _NUMBERS.finditer(text):
+        for match in _NUMBER.finditer(text, stretch.start(), stretch.end()):
+            kind = next(name for name, part in match.groupdict().items() if part is not None)
+            yield Span(kind, *match.span())
+    if any(stem in text for stem in _STREET_STEMS):
+        for match in _ADDRESS.finditer(text):
+            yield Span("adresse", *match.span())
+
+
+def _persons(text: str) -> Iterator[Span]:
+    for match in _NAMES.finditer(text):
+        start, end = match.span()
+        before = text[max(0, start - MAX_CHARS_BEFORE) : start].rstrip(" ")
+        if before.rstrip(".,:\n").rpartition(" ")[2].lower() in _CUES:
+            yield Span("navn", start, end)
+        elif " " in match.group():
+            names = match.group()
+            if not before or before[-1] in _END_OF_SENTENCE:
+                # The first word of a sentence is capitalised whatever it is.
+                start += names.index(" ") + 1
+            if " " in text[start:end] and not _NO_PERSON.search(text, start, end):
+                yield Span("navn", start, end)
 
 
 def _without_overlap(spans: list[Span]) -> list[Span]:
