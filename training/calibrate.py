@@ -4,15 +4,14 @@ from collections.abc import Mapping
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import minimize_scalar
+from scipy.optimize import minimize
 from sklearn.linear_model import LogisticRegression
 
-from pobo_nlp.model.heads import Calibration, columns_of, softmax
+from pobo_nlp.model.heads import Calibration, columns_of
 from pobo_nlp.taxonomy import Taxonomy
 
 Floats = NDArray[np.float64]
-# Temperatures outside this range mean that something else is wrong.
-LOG_TEMPERATURE_RANGE = (-3.0, 3.0)
+SMALLEST_PROBABILITY = 1e-12
 
 
 def calibrations(
@@ -24,27 +23,31 @@ def calibrations(
     ----------
     logits : shape (n_texts, n_outputs), out-of-fold. In-fold logits give probabilities that are far too sure.
     targets : dimension to 0 or 1, shape (n_texts, n_labels).
-    min_support : a label of a multi dimension with fewer examples shares one calibration with the others.
+    min_support : a label of a multi dimension with fewer examples shares one calibration with the others. The labels
+        of a single dimension always share one, since each has but its share of the texts.
     """
     return {
-        dimension.id: (_temperature if dimension.kind == "single" else _platt)(
+        dimension.id: (_shared if dimension.kind == "single" else _platt)(
             logits[:, columns_of(taxonomy)[dimension.id]], targets[dimension.id], min_support
         )
         for dimension in taxonomy.predicted
     }
 
 
-def _temperature(logits: Floats, target: NDArray[np.int8], min_support: int) -> Calibration:
-    """Scale all logits by one factor, chosen by log loss (Guo et al. 2017)."""
+def _shared(logits: Floats, target: NDArray[np.int8], min_support: int) -> Calibration:
+    """Scale and shift all logits alike, so that the log loss of the normalised probabilities is least."""
     right = target.argmax(axis=1)
-
-    def log_loss(log_temperature: float) -> float:
-        probability = softmax(logits / np.exp(log_temperature))
-        return float(-np.log(np.maximum(probability[np.arange(len(right)), right], 1e-12)).mean())
-
-    found = minimize_scalar(log_loss, bounds=LOG_TEMPERATURE_RANGE, method="bounded")
     n_labels = logits.shape[1]
-    return Calibration(np.full(n_labels, np.exp(-found.x)), np.zeros(n_labels))
+
+    def calibration(parameters: Floats) -> Calibration:
+        log_scale, shift = parameters
+        return Calibration(np.full(n_labels, np.exp(log_scale)), np.full(n_labels, shift))
+
+    def log_loss(parameters: Floats) -> float:
+        probability = calibration(parameters).probabilities(logits, "single")[np.arange(len(right)), right]
+        return float(-np.log(np.maximum(probability, SMALLEST_PROBABILITY)).mean())
+
+    return calibration(minimize(log_loss, np.zeros(2), method="Nelder-Mead").x)
 
 
 def _platt(logits: Floats, target: NDArray[np.int8], min_support: int) -> Calibration:

@@ -84,7 +84,6 @@ class Evaluation:
 class Config:
     """All settings of a run."""
 
-    name: str
     seed: int
     data: Data
     features: Features

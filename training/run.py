@@ -133,7 +133,7 @@ def run(sources: Sources, out: Path, config: Config, *, workers: int, progress: 
             metrics = _metrics(corpus, inquiries, inquiries, corpus.train, predictions, config)
             metrics["evaluated_on"] = "nested cross-validation"
     with progress.step("Skriver modellen"):
-        model_id = _save(artefact_of(corpus, model, decided, config), metrics, out, config)
+        model_id = _save(artefact_of(corpus, model, decided, config, name=out.resolve().name), metrics, out, config)
     return Result(model_id, out, metrics)
 
 
@@ -263,10 +263,12 @@ def provenance_of(corpus: Corpus, config: Config) -> dict[str, object]:
     }
 
 
-def artefact_of(corpus: Corpus, model: FittedModel, decided: Operation, config: Config) -> artefacts.Artefact:
+def artefact_of(
+    corpus: Corpus, model: FittedModel, decided: Operation, config: Config, *, name: str
+) -> artefacts.Artefact:
     """Return all that scoring needs of a fitted model."""
     return artefacts.Artefact(
-        name=config.name,
+        name=name,
         taxonomy_toml=corpus.taxonomy_toml,
         taxonomy=corpus.taxonomy,
         features=model.features(config.features),

@@ -21,21 +21,18 @@ MAX_KEPT_WORDS = 200_000
 NOT_IN_A_PAIR = -1
 
 
-def char_ngrams(word: str, shortest: int, longest: int) -> Iterator[str]:
-    """Yield the character n-grams of a word with a space at both ends, as scikit-learn's `char_wb` does.
+def char_ngrams(word: str, shortest: int, longest: int) -> list[str]:
+    """Return the character n-grams of a word with a space at both ends, as scikit-learn's `char_wb` does.
 
     Examples
     --------
-    >>> list(char_ngrams("bpa", 3, 4))
+    >>> char_ngrams("bpa", 3, 4)
     [' bp', 'bpa', 'pa ', ' bpa', 'bpa ']
     """
     padded = f" {word} "
-    for length in range(shortest, longest + 1):
-        if length >= len(padded):
-            yield padded
-            return
-        for start in range(len(padded) - length + 1):
-            yield padded[start : start + length]
+    # A word that is shorter than an n-gram stands for itself, once.
+    lengths = range(shortest, max(shortest, min(longest, len(padded))) + 1)
+    return [padded[start : start + n] for n in lengths for start in range(max(len(padded) - n, 0) + 1)]
 
 
 def lemma_terms(lemmas: Sequence[str]) -> Iterator[str]:
@@ -99,9 +96,11 @@ class _Words(dict[str, int]):
     def __missing__(self, form: str) -> int:
         number = self[form] = len(self.rows)
         lemma = self._lemmas.lemma(form)
-        ngrams = char_ngrams(form, *self._char_range)
-        features = [self._feature_of_word.get(lemma), *map(self._feature_of_char.get, ngrams)]
-        self.rows.append(np.array([feature for feature in features if feature is not None], np.int32))
+        of_char = self._feature_of_char
+        row = [of_char[ngram] for ngram in char_ngrams(form, *self._char_range) if ngram in of_char]
+        if lemma in self._feature_of_word:
+            row.append(self._feature_of_word[lemma])
+        self.rows.append(np.array(row, np.int32))
         self.lemmas.append(self.lemma_numbers.get(lemma, NOT_IN_A_PAIR))
         return number
 

@@ -6,33 +6,30 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from pobo_nlp.taxonomy import Dimension, Taxonomy
+from pobo_nlp.taxonomy import Dimension, Kind, Taxonomy
 
 Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
 class Calibration:
-    """What turns a dimension's logits into probabilities: `scale * logit + shift`, then softmax or sigmoid.
+    """What turns a dimension's logits into probabilities: the sigmoid of `scale * logit + shift`.
 
     Attributes
     ----------
-    scale, shift : shape (n_labels,). For a single dimension all scales are one over its temperature (Guo et al. 2017,
-        "On calibration of modern neural networks"); for a multi dimension each label has its own (Platt 1999).
+    scale, shift : shape (n_labels,). Source: Platt 1999, "Probabilistic outputs for support vector machines".
     """
 
     scale: Floats
     shift: Floats
 
-    def apply(self, logits: Floats) -> Floats:
-        """Return calibrated logits: shape (n_texts, n_labels)."""
-        return logits * self.scale + self.shift
+    def probabilities(self, logits: Floats, kind: Kind) -> Floats:
+        """Return probabilities: shape (n_texts, n_labels).
 
-
-def softmax(logits: Floats) -> Floats:
-    """Return probabilities that sum to one in each row."""
-    powers: Floats = np.exp(logits - logits.max(axis=1, keepdims=True))
-    return np.asarray(powers / powers.sum(axis=1, keepdims=True))
+        Those of a single dimension are divided by their sum, as scikit-learn's `OneVsRestClassifier` does.
+        """
+        values = sigmoid(logits * self.scale + self.shift)
+        return values / values.sum(axis=1, keepdims=True) if kind == "single" else values
 
 
 def sigmoid(logits: Floats) -> Floats:
@@ -63,8 +60,8 @@ def probabilities(logits: Floats, taxonomy: Taxonomy, calibrations: Mapping[str,
     """
     found: dict[str, Floats] = {}
     for dimension in taxonomy.predicted:
-        calibrated = calibrations[dimension.id].apply(logits[:, columns_of(taxonomy)[dimension.id]])
-        found[dimension.id] = (sigmoid if dimension.kind == "multi" else softmax)(calibrated)
+        of_dimension = logits[:, columns_of(taxonomy)[dimension.id]]
+        found[dimension.id] = calibrations[dimension.id].probabilities(of_dimension, dimension.kind)
         for child, parent in zip(taxonomy.path(dimension), taxonomy.path(dimension)[1:], strict=False):
             found[parent.id] = found[child.id] @ parenthood(child, parent)
     return found

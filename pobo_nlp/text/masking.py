@@ -14,7 +14,7 @@ _CAPITALISED = rf"[{_UPPER}][{_LOWER}]+"
 _EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 _URL = re.compile(r"""(?:https?://|www\.)[^\s<>"«»]+""")
 # A stretch that can hold a number of a person; the exact patterns are tried inside these few.
-_NUMBERS = re.compile(r"[+\d][\d ./-]{4,}\d")
+_NUMBERS = re.compile(r"[+0-9][0-9 ./-]{4,}[0-9]")
 # The order matters: at one place the first kind that fits is taken.
 _NUMBER = re.compile(
     r"""(?<![\d/])(?:
@@ -31,9 +31,10 @@ _ADDRESS = re.compile(
     rf"{_CAPITALISED}(?: [{_UPPER}{_LOWER}]+)? (?<=veien |vegen |..vei |..veg |.gata |.gate |gaten |assen |augen |akken )"
     rf"\d{{1,3}}[A-Z]?(?:,? \d{{4}} {_CAPITALISED})?"
 )
-# Capitalised words in a row, with initials between.
+# Capitalised words in a row, with initials between; not the first word of a sentence, which always is capitalised.
 _NAMES = re.compile(
-    rf"{_CAPITALISED}(?:-{_CAPITALISED})?(?: (?:[{_UPPER}]\.|{_CAPITALISED}(?:-{_CAPITALISED})?)){{0,3}}"
+    rf"[{_UPPER}](?<![{_LOWER}]{{3}}[.!?] .)[{_LOWER}]+(?:-{_CAPITALISED})?"
+    rf"(?: (?:[{_UPPER}]\.|{_CAPITALISED}(?:-{_CAPITALISED})?)){{0,3}}"
 )
 # Words before a name.
 _CUES = frozenset("heter heiter navn navnet namn namnet fru frøken herr hr dr doktor hilsen helsing mvh".split())
@@ -91,7 +92,7 @@ def _persons(text: str) -> Iterator[Span]:
         elif " " in match.group():
             names = match.group()
             if not before or before[-1] in _END_OF_SENTENCE:
-                # The first word of a sentence is capitalised whatever it is.
+                # The first word of a line may be a name or not.
                 start += names.index(" ") + 1
             if " " in text[start:end] and not _NO_PERSON.search(text, start, end):
                 yield Span("navn", start, end)
