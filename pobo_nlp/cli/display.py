@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
+from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.markup import escape
 from rich.progress import (
@@ -17,6 +18,7 @@ from rich.progress import (
 from rich.table import Table
 from rich.text import Text
 
+from pobo_nlp.batch.columns import JOINT
 from pobo_nlp.suggestion import LabelSuggestion, Suggestion
 from pobo_nlp.taxonomy import Dimension, Label, Taxonomy
 
@@ -93,47 +95,62 @@ def _quoted(text: str, label: LabelSuggestion) -> list[str]:
 
 
 def percent(probability: float) -> str:
-    """Return a probability as Norwegians write it.
+    """Return a probability as Norwegians write it, with a space that no line is broken at.
 
     Examples
     --------
     >>> percent(0.817), percent(0.9999), percent(0.0001)
-    ('82 %', '>99 %', '<1 %')
+    ('82\\xa0%', '>99\\xa0%', '<1\\xa0%')
     """
     if probability > 0.99:
-        return ">99 %"
-    return "<1 %" if probability < 0.01 else f"{probability:.0%}".replace("%", " %")
+        return ">99\u00a0%"
+    return "<1\u00a0%" if probability < 0.01 else f"{100 * probability:.0f}\u00a0%"
 
 
 def print_table(path: Path, summary: "Summary", taxonomy: Taxonomy) -> None:
-    """Print the rows of a table that was written: what was suggested for each inquiry."""
+    """Print the rows of a table that was written: what was suggested for each inquiry, and what needs a person."""
     from pobo_nlp.tables import open_table
 
     written = open_table(path)
-    names = summary.added
-    table = Table(title="Forslag", title_justify="left", title_style="bold", show_lines=True)
-    for heading in ("Sak", *(dimension.name for dimension in taxonomy.dimensions), "Må vurderes"):
-        table.add_column(heading)
+    table = Table(title="Forslag", title_justify="left", title_style="bold", box=SIMPLE_HEAD, padding=(0, 1, 1, 0))
+    table.add_column("Sak", style="bold")
+    for dimension in taxonomy.predicted:
+        table.add_column(dimension.name)
+    table.add_column("Må vurderes", style="yellow")
     for row in written.rows():
-        cells = {name: str(row.values[column] or "") for name, column in names.items()}
+        cells = {name: str(row.values[column] or "") for name, column in summary.added.items()}
         row_id = str(row.values[summary.columns.id] or "") if summary.columns.id else str(row.line)
         table.add_row(
             escape(row_id),
-            *(_cell(dimension, cells) for dimension in taxonomy.dimensions),
-            "; ".join(REVIEW[reason] for reason in cells["review"].split("|") if reason),
+            *(_cell(dimension, cells, taxonomy) for dimension in taxonomy.predicted),
+            "; ".join(REVIEW[reason] for reason in _parts(cells["review"])),
         )
     console().print(table)
 
 
-def _cell(dimension: Dimension, cells: Mapping[str, str]) -> Text:
-    labels = [label for label in cells[dimension.id].split("|") if label]
-    probabilities = [value for value in cells[f"{dimension.id}_probability"].split("|") if value]
-    return Text(
-        "\n".join(
-            f"{dimension.label(label).name} {percent(float(probability))}"
-            for label, probability in zip(labels, probabilities, strict=True)
-        )
-    )
+def _cell(dimension: Dimension, cells: Mapping[str, str], taxonomy: Taxonomy) -> Text:
+    lines = _listed(dimension, cells)
+    if dimension.parent is None or not lines:
+        return Text("\n".join(lines))
+    if cells["settled"] == dimension.id:
+        return Text(lines[0])
+    # Not sure of the area: the level is told where that is sure, the area as a guess beneath it.
+    parent = taxonomy.dimension(dimension.parent)
+    sure = _listed(parent, cells)[0] + "\n" if cells["settled"] == parent.id else ""
+    return Text(sure).append(f"kanskje {lines[0]}", style="dim")
+
+
+def _parts(joined: str) -> list[str]:
+    return [part for part in joined.split(JOINT) if part]
+
+
+def _listed(dimension: Dimension, cells: Mapping[str, str]) -> list[str]:
+    labels = _parts(cells[dimension.id])
+    probabilities = _parts(cells[f"{dimension.id}_probability"])
+    return [
+        f"{dimension.label(label).name}, {percent(float(probability))}"
+        for label, probability in zip(labels, probabilities, strict=True)
+    ]
 
 
 def print_labels(taxonomy: Taxonomy) -> None:

@@ -6,7 +6,7 @@ sparse product. The result is that of scikit-learn's `TfidfVectorizer` (tests ho
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import chain
+from itertools import chain, pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -38,7 +38,7 @@ def char_ngrams(word: str, shortest: int, longest: int) -> list[str]:
 def lemma_terms(lemmas: Sequence[str]) -> Iterator[str]:
     """Yield the lemmas of a text, then each two that stand side by side, joined by a space."""
     yield from lemmas
-    yield from map(" ".join, zip(lemmas, lemmas[1:], strict=False))
+    yield from map(" ".join, pairwise(lemmas))
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,13 +31,14 @@ _NYNORSK: Final = frozenset(
 # Those of them that Danish or Swedish has too, so that they speak for neither side of that border.
 _NORDIC: Final = frozenset(
     "jeg ikke en et hvem hvordan hvorfor hvor hver være hjem hjemme de hun sammen siden flere mens kommer komme disse "
-    "derfor måneder gang vore no ho ein".split()
+    "derfor måneder gang vore no ho ein bare egen dagar tjenesten tjenester".split()
 )
-_NORWEGIAN: Final = (_BOKMAL | _NYNORSK | frozenset("meg deg seg oss gi får fått etter opp ut".split())) - _NORDIC
+_NORWEGIAN: Final = (_BOKMAL | _NYNORSK | frozenset("meg deg seg gi etter opp".split())) - _NORDIC
 # Spellings that a Danish, Swedish or English word does not have.
 _NORWEGIAN_SPELLING: Final = re.compile(
-    r"sjon(?:en|er|ane|ar|a)?$|^(?:syke|sjuke|fastleg|hjelp|tjenest|tenest|avslå|innvilg|henvis|tilvis)|"
-    r"(?:lege|legen|leger|hjelp|sykehus|sjukehus|tjeneste|teneste|pleier|pleiar)$"
+    r"sjon(?:en|er|ane|ar|a)?$|^(?:syke|sjuke|fastleg|hjelp|tenest|avsl[aå]|innvilg|innla|tilvis|vedtak|"
+    r"søk(?:t|na)|utskr|utred|utgrei|uk[ae]|blåres|egenandel|eigendel|pleiepeng|bostøtte)|"
+    r"(?:lege|legen|leger|hjelp|sykehus|sjukehus|teneste|pleier|pleiar)$"
 )
 # Words of the neighbours, English and Northern Sámi that Norwegian has not.
 _FOREIGN: Final = frozenset(
@@ -45,7 +46,7 @@ _FOREIGN: Final = frozenset(
     "af hvad meget sig nogle noget kun uge uger hjælp læge lægen sygehus sygehuset bliver blev "
     "the and are with you my i've not this that they she of lea leat ii mun sii mii ahte gos".split()
 )
-MIN_CUES = 2
+MIN_CUES_AGAINST_FOREIGN = 2
 MIN_WORDS_TO_REFUSE = 5
 MIN_PROBABILITY_TO_REFUSE = 0.97
 MAX_CHARS_READ = 2000
@@ -66,7 +67,8 @@ def malform(forms: Sequence[str], text: str) -> Malform:
     """
     norwegian = sum(form in _NORWEGIAN or _is_spelt_in_norwegian(form) for form in forms)
     foreign = sum(form in _FOREIGN for form in forms)
-    if (norwegian < MIN_CUES or foreign >= norwegian) and _is_foreign(forms, text):
+    is_clear = norwegian >= 1 if foreign == 0 else norwegian > foreign and norwegian >= MIN_CUES_AGAINST_FOREIGN
+    if not is_clear and _is_foreign(forms, text):
         return "other"
     nynorsk = sum(form in _NYNORSK for form in forms)
     bokmal = sum(form in _BOKMAL for form in forms)

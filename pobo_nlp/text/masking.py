@@ -28,7 +28,8 @@ _NUMBER = re.compile(
 )
 _STREET_STEMS = ("vei", "veg", "gat", "plass", "haug", "bakk")
 _ADDRESS = re.compile(
-    rf"{_CAPITALISED}(?: [{_UPPER}{_LOWER}]+)? (?<=veien |vegen |..vei |..veg |.gata |.gate |gaten |assen |augen |akken )"
+    rf"{_CAPITALISED}(?: [{_UPPER}{_LOWER}]+)? "
+    r"(?<=veien |vegen |..vei |..veg |.gata |.gate |gaten |assen |augen |akken )"
     rf"\d{{1,3}}[A-Z]?(?:,? \d{{4}} {_CAPITALISED})?"
 )
 # Capitalised words in a row, with initials between; not the first word of a sentence, which always is capitalised.
