@@ -95,17 +95,12 @@ def readme_command(
     model: Annotated[Path | None, typer.Option(help="Modellen som tallene hentes fra.")] = None,
     config: ConfigOption = DEFAULT_CONFIG,
 ) -> None:
-    """Skriv tallene i README på nytt fra modellens metrics.json."""
-    import json
+    """Skriv eksempelet og tallene i README på nytt fra modellen."""
+    from training.report import readme_of
 
-    from pobo_nlp.model.artefact import load
-    from training.report import results_table, with_results
-
-    folder = model or ROOT / load_config(config).data.out
-    dimensions = load(folder).artefact.taxonomy.dimensions
-    metrics = json.loads((folder / "metrics.json").read_text("utf-8"))
     readme = ROOT / "README.md"
-    readme.write_text(with_results(readme.read_text("utf-8"), results_table(metrics, dimensions)), "utf-8")
+    folder = model or ROOT / load_config(config).data.out
+    readme.write_text(readme_of(readme.read_text("utf-8"), folder), "utf-8")
 
 
 def _sources(  # type: ignore[no-untyped-def]

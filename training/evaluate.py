@@ -94,10 +94,11 @@ def _single(
     right = target.argmax(axis=1)
     is_right = (order[:, 0] == right).astype(float)
     is_accepted = accepted.any(axis=1).astype(float)
+    among_top = (order[:, :TOP] == right[:, None]).any(axis=1).astype(float)
     of_right = probability[np.arange(len(right)), right]
     return {
         "top_1": bootstrap.mean(is_right),
-        f"top_{TOP}": bootstrap.mean((order[:, :TOP] == right[:, None]).any(axis=1).astype(float)),
+        **({f"top_{TOP}": bootstrap.mean(among_top)} if len(dimension.labels) > TOP else {}),
         "macro_f1": bootstrap.interval(lambda weights: _macro_f1(weights, best, target)),
         "log_loss": _rounded(-np.log(np.maximum(of_right, 1e-12)).mean()),
         "calibration_error": _rounded(calibration_error(probability.max(axis=1), is_right)),

@@ -1,17 +1,24 @@
 """Figures become text: the model card, and the results in the README."""
 
+import io
+import json
 from collections.abc import Mapping
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 
+from pobo_nlp.cli.display import console, print_suggestion
 from pobo_nlp.model.artefact import Artefact
+from pobo_nlp.model.scorer import Scorer
 from pobo_nlp.taxonomy import Dimension
 from training.config import Config
 from training.evaluate import main_figure
 
 TEMPLATES = Path(__file__).parent / "templates"
-RESULTS_START, RESULTS_END = "<!-- results -->", "<!-- /results -->"
+EXAMPLE_TEXT = (
+    "Mor, 84, fikk innvilget hjelp til dusj to ganger i uka i mars, men det kommer aldri noen. "
+    "Kommunen sier de ikke har folk."
+)
 
 
 def model_card(artefact: Artefact, metrics: Mapping[str, object], config: Config) -> str:
@@ -26,11 +33,23 @@ def results_table(metrics: Mapping[str, object], dimensions: tuple[Dimension, ..
     return _template("results.md.jinja").render(metrics=metrics, dimensions=dimensions)
 
 
-def with_results(readme: str, results: str) -> str:
-    """Return a README with the part between its markers replaced."""
-    before, rest = readme.split(RESULTS_START)
-    _, after = rest.split(RESULTS_END)
-    return f"{before}{RESULTS_START}\n{results.strip()}\n{RESULTS_END}{after}"
+def with_part(readme: str, name: str, content: str) -> str:
+    """Return a README with the part between `<!-- name -->` and `<!-- /name -->` replaced."""
+    before, rest = readme.split(f"<!-- {name} -->")
+    _, after = rest.split(f"<!-- /{name} -->")
+    return f"{before}<!-- {name} -->\n{content.strip()}\n<!-- /{name} -->{after}"
+
+
+def readme_of(readme: str, folder: Path) -> str:
+    """Return a README with the example and the figures of a model."""
+    scorer = Scorer.load(folder)
+    metrics = json.loads((folder / "metrics.json").read_text("utf-8"))
+    shown = io.StringIO()
+    print_suggestion(EXAMPLE_TEXT, scorer.suggest(EXAMPLE_TEXT), scorer.taxonomy, console(shown))
+    lines = "\n".join(line.rstrip() for line in shown.getvalue().splitlines())
+    example = f'```text\n$ pobo-nlp suggest "{EXAMPLE_TEXT}"\n{lines}\n```'
+    readme = with_part(readme, "example", example)
+    return with_part(readme, "results", results_table(metrics, scorer.taxonomy.dimensions))
 
 
 def _template(name: str) -> Template:

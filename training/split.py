@@ -1,5 +1,7 @@
 """Which texts belong together, and folds that keep them together."""
 
+import warnings
+from collections import Counter
 from collections.abc import Sequence
 
 import numpy as np
@@ -8,6 +10,8 @@ from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.model_selection import StratifiedGroupKFold
+
+from pobo_nlp.errors import AnnotationError
 
 ROWS_AT_ONCE = 512
 
@@ -54,6 +58,20 @@ def grouped_folds(
     Parameters
     ----------
     strata : the label of each text in the dimension that folds are balanced on.
+
+    Raises
+    ------
+    AnnotationError : where there are too few texts for so many folds.
     """
+    # Fewer texts than this would leave a fold without any text.
+    largest = max(Counter(strata).values(), default=0)
+    if largest < n_folds or len(np.unique(groups)) < n_folds:
+        raise AnnotationError(
+            "For få annoterte tekster",
+            [f"{n_folds} deler trenger minst {n_folds} tekster av én etikett. Skriv flere, eller sett folds lavere."],
+        )
     splitter = StratifiedGroupKFold(n_splits=n_folds, shuffle=True, random_state=seed)
-    return list(splitter.split(np.zeros(len(strata)), np.asarray(strata), groups))
+    with warnings.catch_warnings():
+        # A label with fewer texts than folds is missing from some folds; its support tells.
+        warnings.filterwarnings("ignore", message="The least populated class")
+        return list(splitter.split(np.zeros(len(strata)), np.asarray(strata), groups))

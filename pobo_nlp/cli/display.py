@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Self
+from typing import IO, TYPE_CHECKING, Self
 
 from rich.box import SIMPLE_HEAD
 from rich.console import Console
@@ -37,15 +37,14 @@ REVIEW = {
 WIDTH_WITHOUT_TERMINAL = 120
 
 
-def console() -> Console:
-    """Return standard output; piped output is as wide as a sheet."""
-    output = Console(highlight=False)
-    return output if output.is_terminal else Console(highlight=False, width=WIDTH_WITHOUT_TERMINAL)
+def console(file: IO[str] | None = None) -> Console:
+    """Return standard output, or a file; what is no terminal is as wide as a sheet."""
+    output = Console(file=file, highlight=False)
+    return output if output.is_terminal else Console(file=file, highlight=False, width=WIDTH_WITHOUT_TERMINAL)
 
 
-def print_suggestion(text: str, suggestion: Suggestion, taxonomy: Taxonomy) -> None:
+def print_suggestion(text: str, suggestion: Suggestion, taxonomy: Taxonomy, output: Console) -> None:
     """Print a suggestion as a table: label, probability, and the words that speak for it."""
-    output = console()
     title = f"Henvendelse {suggestion.id} · {MALFORM[suggestion.malform]} · modell {suggestion.model}"
     table = Table(title=escape(title), title_justify="left", title_style="bold", show_lines=False)
     table.add_column("")
@@ -95,12 +94,12 @@ def _quoted(text: str, label: LabelSuggestion) -> list[str]:
 
 
 def percent(probability: float) -> str:
-    """Return a probability as Norwegians write it, with a space that no line is broken at.
+    r"""Return a probability as Norwegians write it, with a space that no line is broken at.
 
     Examples
     --------
     >>> percent(0.817), percent(0.9999), percent(0.0001)
-    ('82\\xa0%', '>99\\xa0%', '<1\\xa0%')
+    ('82\xa0%', '>99\xa0%', '<1\xa0%')
     """
     if probability > 0.99:
         return ">99\u00a0%"
@@ -179,7 +178,7 @@ def print_facts(facts: Mapping[str, object]) -> None:
     """Print names and values."""
     table = Table(show_header=False, box=None)
     for name, value in facts.items():
-        shown = ", ".join(f"{key} {part}" for key, part in value.items()) if isinstance(value, dict) else value
+        shown = "\n".join(f"{key} {part}" for key, part in value.items()) if isinstance(value, dict) else value
         shown = ", ".join(map(str, shown)) if isinstance(shown, list) else shown
         table.add_row(Text(name, style="cyan"), Text(str(shown)))
     console().print(table)

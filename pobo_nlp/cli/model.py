@@ -10,6 +10,8 @@ from pobo_nlp.cli.options import JsonOption
 
 app = typer.Typer(help="Se på en modell, eller kontroller den.", no_args_is_help=True, rich_markup_mode=None)
 
+MAIN_FIGURES = ("top_1", "micro_f1")
+
 FolderArgument = Annotated[Path | None, typer.Argument(metavar="[DIR]", help="Modellmappe; ellers den som følger med.")]
 
 
@@ -30,6 +32,7 @@ def info(folder: FolderArgument = None, as_json: JsonOption = False) -> None:
         "min_words": artefact.limits.min_words,
         "max_chars": artefact.limits.max_chars,
         **artefact.provenance,
+        "measured": _main_figures(loaded.folder),
     }
     if as_json:
         typer.echo(json.dumps(facts, ensure_ascii=False, indent=2))
@@ -37,6 +40,17 @@ def info(folder: FolderArgument = None, as_json: JsonOption = False) -> None:
     from pobo_nlp.cli.display import print_facts
 
     print_facts(facts)
+
+
+def _main_figures(folder: Path) -> dict[str, str]:
+    """Return the first figures of each dimension with their intervals, from the metrics that were verified."""
+    metrics = json.loads((folder / "metrics.json").read_text("utf-8"))
+    return {
+        f"{dimension} {name}": f"{figures[name]['value']:.3f} ({figures[name]['low']:.3f}-{figures[name]['high']:.3f})"
+        for dimension, figures in metrics["dimensions"].items()
+        for name in MAIN_FIGURES
+        if name in figures
+    }
 
 
 @app.command("verify")

@@ -51,10 +51,11 @@ def command(
         for _, suggestion in pairs:
             typer.echo(json.dumps(suggestion.to_dict(), ensure_ascii=False))
         return
-    from pobo_nlp.cli.display import print_suggestion
+    from pobo_nlp.cli.display import console, print_suggestion
 
+    output = console()
     for shown_text, suggestion in pairs:
-        print_suggestion(shown_text, suggestion, scorer.taxonomy)
+        print_suggestion(shown_text, suggestion, scorer.taxonomy, output)
 
 
 def _from_text(text: str, scorer: "Scorer") -> Iterator[tuple[str, "Suggestion"]]:

@@ -2,7 +2,7 @@
 
 manifest.json       format version, what each output means, thresholds, calibration, and the hash of every other file
 weights.safetensors coefficients (float16), intercepts, inverse document frequencies
-vocabulary.json     lemma n-grams and character n-grams, in the order of the coefficients
+vocabulary.json     lemmas, pairs of lemmas and character n-grams, in the order of the coefficients
 lemmas.json         lemma to its forms
 taxonomy.toml       the label scheme it was trained for
 metrics.json, MODEL_CARD.md   what it was measured to be
