@@ -12,6 +12,8 @@ from pobo_nlp.text.tokens import Token
 
 MAX_SPANS = 6
 MAX_WORDS = 8
+# A space, or a sign and a space; an identifier is longer.
+MAX_GAP_CHARS = 2
 # A word below this share of the strongest word's weight tells the reader nothing.
 MIN_SHARE_OF_STRONGEST = 0.15
 
@@ -44,7 +46,7 @@ class Explanation:
             for place in np.argsort(-weights, kind="stable")[:MAX_WORDS]
             if weights[place] > 0 and weights[place] >= MIN_SHARE_OF_STRONGEST * strongest
         ]
-        spans = [_span(self.tokens, weights, run) for run in _runs(sorted(chosen))]
+        spans = [_span(self.tokens, weights, run) for run in _runs(sorted(chosen), self.tokens)]
         return tuple(sorted(spans, key=lambda span: (-span.weight, span.start))[:MAX_SPANS])
 
 
@@ -75,10 +77,12 @@ def explain(
     return Explanation(tuple(tokens), weights, intercept)
 
 
-def _runs(places: Sequence[int]) -> list[list[int]]:
+def _runs(places: Sequence[int], tokens: Sequence[Token]) -> list[list[int]]:
+    """Return the places in runs of words side by side; a masked identifier between two parts them."""
     runs: list[list[int]] = []
     for place in places:
-        if runs and place == runs[-1][-1] + 1:
+        is_next = bool(runs) and place == runs[-1][-1] + 1
+        if is_next and tokens[place].start - tokens[place - 1].end <= MAX_GAP_CHARS:
             runs[-1].append(place)
         else:
             runs.append([place])

@@ -1,0 +1,60 @@
+import numpy as np
+import pytest
+
+from pobo_nlp.model.features import Featuriser
+from pobo_nlp.model.reading import read
+
+TEXTS = [
+    pytest.param("Mor fikk innvilget dusj to ganger i uka, men det kommer ingen. Ingen kommer!", id="bokmål"),
+    pytest.param("Eg har venta i to år på operasjon i kneet, og eg får ikkje svar.", id="nynorsk"),
+    pytest.param("Fastlege", id="one word"),
+    pytest.param("qqqq zzzz xxxx", id="no known word"),
+    pytest.param("", id="empty"),
+]
+
+
+@pytest.mark.parametrize("text", TEXTS)
+def test_evidence_and_intercept_sum_to_the_logit(text, scorer):
+    featuriser = Featuriser(scorer.artefact.features)
+    values = featuriser.weigh(featuriser.counts([read(text, scorer.artefact.limits).forms]))
+
+    explanation = scorer.explain(text)
+
+    expected = values @ scorer.artefact.coefficients + scorer.artefact.intercept
+    np.testing.assert_allclose(explanation.weights.sum(axis=0) + explanation.intercept, expected[0], atol=1e-9)
+
+
+def test_evidence_lies_in_the_original_text(scorer):
+    text = "Hei!  FASTLEGEN min nekter å henvise meg."
+
+    suggestion = scorer.suggest(text)
+
+    best = suggestion.suggestions["tjenesteomrade"][0]
+    assert best.label == "fastlege"
+    assert "FASTLEGEN" in text[best.evidence[0].start : best.evidence[0].end]
+
+
+def test_words_side_by_side_are_one_span(scorer):
+    explanation = scorer.explain("Avslag på BPA. Avslag på BPA.")
+
+    for output in range(len(explanation.intercept)):
+        spans = sorted(explanation.evidence_for(output))
+        assert all(one.end < other.start for one, other in zip(spans, spans[1:], strict=False))
+
+
+def test_evidence_speaks_for_its_label(scorer):
+    suggestion = scorer.suggest("Legevakta sendte meg hjem, og 116117 svarte ikke på telefonen hele natta.")
+
+    labels = [label for found in suggestion.suggestions.values() for label in found]
+    assert labels
+    assert all(span.weight > 0 for label in labels for span in label.evidence)
+
+
+def test_identifiers_are_no_evidence(scorer):
+    text = "Ring meg på 977 00 654 om fastlegen. Hilsen Kari Nordmo"
+
+    spans = [span for found in scorer.suggest(text).suggestions.values() for label in found for span in label.evidence]
+
+    quoted = " ".join(text[span.start : span.end] for span in spans)
+    assert "977" not in quoted
+    assert "Kari" not in quoted

@@ -1,0 +1,159 @@
+import pytest
+
+from pobo_nlp.errors import ColumnError, EmptyTableError, InputNotFoundError, NotAFileError, RowError
+from pobo_nlp.tables.csv_files import open_csv
+
+SENTINEL = "hemmelegord"
+
+
+@pytest.fixture
+def write(tmp_path):
+    def _write(content, encoding="utf-8"):
+        path = tmp_path / "inn.csv"
+        path.write_bytes(content.encode(encoding))
+        return path
+
+    return _write
+
+
+def _rows(path):
+    return [dict(row.values) for row in open_csv(path).rows()]
+
+
+@pytest.mark.parametrize(
+    "delimiter", [pytest.param(";", id="semicolon"), pytest.param(",", id="comma"), pytest.param("\t", id="tab")]
+)
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp1252"])
+@pytest.mark.parametrize("line_end", [pytest.param("\n", id="LF"), pytest.param("\r\n", id="CRLF")])
+def test_every_usual_way_of_writing_gives_the_same_table(write, delimiter, encoding, line_end):
+    rows = [("id", "tekst"), ("007", "Blåbær og brød"), ("8", "")]
+    path = write("".join(delimiter.join(row) + line_end for row in rows), encoding)
+
+    table = open_csv(path)
+
+    assert table.columns == ("id", "tekst")
+    assert _rows(path) == [{"id": "007", "tekst": "Blåbær og brød"}, {"id": "8", "tekst": ""}]
+    assert table.style.delimiter == delimiter
+    assert table.style.encoding == encoding or encoding == "utf-8-sig"
+
+
+def test_the_byte_order_mark_is_no_part_of_the_first_heading(write):
+    assert open_csv(write("id;tekst\n1;a\n", "utf-8-sig")).columns == ("id", "tekst")
+
+
+def test_white_space_around_a_heading_is_no_part_of_it(write):
+    assert open_csv(write("id ; tekst\n1;a\n")).columns == ("id", "tekst")
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        pytest.param('"to\nlinjer"', "to\nlinjer", id="line break"),
+        pytest.param('"to\r\nlinjer"', "to\r\nlinjer", id="Windows line break"),
+        pytest.param('"to\rlinjer"', "to\rlinjer", id="old Mac line break"),
+        pytest.param('"sa ""nei"" i går"', 'sa "nei" i går', id="doubled quotes"),
+        pytest.param('"en; to; tre"', "en; to; tre", id="delimiter"),
+        pytest.param("en, to, tre", "en, to, tre", id="another delimiter"),
+        pytest.param("  a  ", "  a  ", id="white space"),
+        pytest.param("004518", "004518", id="leading zeros"),
+        pytest.param("1e5", "1e5", id="looks like a number"),
+    ],
+)
+def test_a_field_is_read_exactly(write, field, value):
+    assert _rows(write(f"id;tekst\r\n{field};{field}\r\n")) == [{"id": value, "tekst": value}]
+
+
+def test_a_field_may_be_longer_than_the_limit_of_the_csv_module(write):
+    assert _rows(write(f"id;tekst\n1;{'a' * 200_000}\n")) == [{"id": "1", "tekst": "a" * 200_000}]
+
+
+def test_a_file_with_one_column_needs_no_delimiter(write):
+    assert _rows(write("tekst\nen\nto\n")) == [{"tekst": "en"}, {"tekst": "to"}]
+
+
+def test_empty_lines_between_rows_are_skipped(write):
+    assert _rows(write("id;tekst\n\n1;a\n\n\n2;b\n\n")) == [{"id": "1", "tekst": "a"}, {"id": "2", "tekst": "b"}]
+
+
+def test_a_heading_alone_is_a_table_without_rows(write):
+    assert _rows(write("id;tekst\n")) == []
+
+
+def test_the_last_row_needs_no_line_end(write):
+    assert _rows(write("id;tekst\n1;a")) == [{"id": "1", "tekst": "a"}]
+
+
+def test_rows_can_be_read_again(write):
+    table = open_csv(write("id;tekst\n1;a\n2;b\n"))
+
+    assert list(table.rows()) == list(table.rows())
+
+
+def test_the_line_of_a_row_is_where_it_begins_in_the_file(write):
+    table = open_csv(write('id;tekst\n1;"en\nto\r\ntre"\n\n2;b\n'))
+
+    assert [row.line for row in table.rows()] == [2, 6]
+
+
+RAGGED = "Sett felt med skilletegn eller linjeskift i anførselstegn"
+UNBALANCED = "Doble anførselstegn"
+
+
+@pytest.mark.parametrize(
+    ("content", "line", "problem"),
+    [
+        pytest.param(f"id;tekst\n{SENTINEL}\n", 2, f"1 felter, .* har 2.*{RAGGED}", id="too few fields"),
+        pytest.param(f"id;tekst\n1;{SENTINEL};b\n", 2, f"3 felter, .* har 2.*{RAGGED}", id="too many fields"),
+        pytest.param(f"id;tekst\n1;a\n2;{SENTINEL};\n", 3, f"3 felter.*{RAGGED}", id="a delimiter at the end"),
+        pytest.param(
+            f'id;tekst\n1;"en\nto\ntre"\n2;{SENTINEL};b\n', 5, f"3 felter.*{RAGGED}", id="below a field of three lines"
+        ),
+        pytest.param(f'id;tekst\n1;a\n2;"{SENTINEL}\n3;c\n', 3, UNBALANCED, id="quote that is never closed"),
+        pytest.param(f'id;tekst\n1;"{SENTINEL}" b\n', 2, UNBALANCED, id="text after a closing quote"),
+        pytest.param(
+            f'id;tekst\n1;"en\nto"\n2;"{SENTINEL}"b\n', 4, UNBALANCED, id="unbalanced below a field of two lines"
+        ),
+    ],
+)
+def test_a_row_that_does_not_fit_is_told_with_its_line_and_without_its_text(
+    write, all_words_of, content, line, problem
+):
+    path = write(content)
+    table = open_csv(path)
+
+    with pytest.raises(RowError, match=f"linje {line}: .*{problem}") as caught:
+        list(table.rows())
+
+    assert caught.value.row == line
+    assert caught.value.path == path
+    assert "\n" not in str(caught.value)
+    assert SENTINEL not in all_words_of(caught.value)
+
+
+def test_a_row_that_does_not_fit_does_not_hide_those_above_it(write):
+    rows = open_csv(write("id;tekst\n1;a\n2;b;c\n")).rows()
+
+    assert next(rows).values == {"id": "1", "tekst": "a"}
+
+
+def test_a_doubled_heading_is_refused(write):
+    with pytest.raises(ColumnError, match="linje 1: kolonnen «tekst» står to ganger.*Gi kolonnene ulike navn"):
+        open_csv(write("tekst;id;tekst\na;1;b\n"))
+
+
+@pytest.mark.parametrize("content", [pytest.param("", id="no byte"), pytest.param("\n \r\n", id="white space")])
+def test_an_empty_file_is_refused(write, content):
+    with pytest.raises(EmptyTableError, match="filen er tom.*Sjekk at eksporten"):
+        open_csv(write(content))
+
+
+def test_a_byte_order_mark_alone_is_an_empty_file(write):
+    with pytest.raises(EmptyTableError, match="filen er tom"):
+        open_csv(write("", "utf-8-sig"))
+
+
+def test_a_missing_file_and_a_folder_are_refused(tmp_path):
+    with pytest.raises(InputNotFoundError, match="finnes ikke"):
+        open_csv(tmp_path / "borte.csv")
+    with pytest.raises(NotAFileError, match="er en mappe"):
+        open_csv(tmp_path)
