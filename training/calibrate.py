@@ -12,6 +12,8 @@ from pobo_nlp.taxonomy import Taxonomy
 
 Floats = NDArray[np.float64]
 SMALLEST_PROBABILITY = 1e-12
+# Few texts that are all right would else be given boundless certainty.
+LOG_SCALE_RANGE, SHIFT_RANGE = (-3.0, 2.0), (-10.0, 10.0)
 
 
 def calibrations(
@@ -47,7 +49,8 @@ def _shared(logits: Floats, target: NDArray[np.int8], min_support: int) -> Calib
         probability = calibration(parameters).probabilities(logits, "single")[np.arange(len(right)), right]
         return float(-np.log(np.maximum(probability, SMALLEST_PROBABILITY)).mean())
 
-    return calibration(minimize(log_loss, np.zeros(2), method="Nelder-Mead").x)
+    found = minimize(log_loss, np.zeros(2), method="Nelder-Mead", bounds=[LOG_SCALE_RANGE, SHIFT_RANGE])
+    return calibration(found.x)
 
 
 def _platt(logits: Floats, target: NDArray[np.int8], min_support: int) -> Calibration:

@@ -180,9 +180,12 @@ def calibration_error(probability: Floats, is_true: Floats) -> float:
 
 
 def _macro_f1(weights: Floats, given: Floats, target: Target) -> Floats:
-    """Return the mean F1 over the labels that occur in the texts, in each sample."""
+    """Return the mean F1 over the labels that occur in the texts, in each sample; 0 where none does."""
+    occurs = target.any(axis=0)
+    if not occurs.any():
+        return np.zeros(len(weights))
     f1 = _ratio(2 * weights @ (given * target), weights @ (given + target))
-    return np.asarray(f1[:, target.any(axis=0)].mean(axis=1))
+    return np.asarray(f1[:, occurs].mean(axis=1))
 
 
 def _per_label(dimension: Dimension, given: Floats, target: Target) -> dict[str, dict[str, float]]:

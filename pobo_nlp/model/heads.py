@@ -9,6 +9,8 @@ from numpy.typing import NDArray
 from pobo_nlp.taxonomy import Dimension, Kind, Taxonomy
 
 Floats = NDArray[np.float64]
+# Where every label of a single dimension is all but impossible, they are equally so.
+SMALLEST = 1e-15
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +31,10 @@ class Calibration:
         Those of a single dimension are divided by their sum, as scikit-learn's `OneVsRestClassifier` does.
         """
         values = sigmoid(logits * self.scale + self.shift)
-        return values / values.sum(axis=1, keepdims=True) if kind == "single" else values
+        if kind == "multi":
+            return values
+        values = np.maximum(values, SMALLEST)
+        return np.asarray(values / values.sum(axis=1, keepdims=True))
 
 
 def sigmoid(logits: Floats) -> Floats:

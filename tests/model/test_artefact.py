@@ -1,5 +1,4 @@
 import json
-import os
 import shutil
 
 import numpy as np
@@ -22,7 +21,7 @@ def rewrite(folder, change):
 
 
 def test_a_model_survives_saving_and_loading(scorer, tmp_path):
-    reports = {name: b"{}" for name in module.REPORT_FILES}
+    reports = dict.fromkeys(module.REPORT_FILES, b"{}")
 
     model_id = save(scorer.artefact, tmp_path / "m", reports=reports)
 
@@ -36,7 +35,7 @@ def test_a_model_survives_saving_and_loading(scorer, tmp_path):
 
 
 def test_the_same_model_has_the_same_id(scorer, tmp_path):
-    reports = {name: b"{}" for name in module.REPORT_FILES}
+    reports = dict.fromkeys(module.REPORT_FILES, b"{}")
 
     assert save(scorer.artefact, tmp_path / "a", reports=reports) == save(
         scorer.artefact, tmp_path / "b", reports=reports
@@ -115,7 +114,7 @@ def test_a_manifest_cannot_name_other_files(name, model_copy):
 def test_a_link_out_of_the_folder_is_refused(model_copy, tmp_path):
     outside = tmp_path / "outside.json"
     shutil.move(model_copy / "lemmas.json", outside)
-    os.symlink(outside, model_copy / "lemmas.json")
+    (model_copy / "lemmas.json").symlink_to(outside)
 
     with pytest.raises(ModelDamagedError, match="utenfor mappen"):
         load(model_copy)

@@ -1,3 +1,5 @@
+import itertools
+
 import numpy as np
 import pytest
 
@@ -39,7 +41,7 @@ def test_words_side_by_side_are_one_span(scorer):
 
     for output in range(len(explanation.intercept)):
         spans = sorted(explanation.evidence_for(output))
-        assert all(one.end < other.start for one, other in zip(spans, spans[1:], strict=False))
+        assert all(one.end < other.start for one, other in itertools.pairwise(spans))
 
 
 def test_evidence_speaks_for_its_label(scorer):

@@ -48,9 +48,7 @@ def test_values_are_those_of_scikit_learn():
         vocabulary=list(space.word_terms),
         sublinear_tf=True,
     )
-    char = TfidfVectorizer(
-        analyzer="char_wb", ngram_range=(3, 5), vocabulary=list(space.char_terms), sublinear_tf=True
-    )
+    char = TfidfVectorizer(analyzer="char_wb", ngram_range=(3, 5), vocabulary=list(space.char_terms), sublinear_tf=True)
     word.fit(documents)
     char.fit(documents)
     word.idf_, char.idf_ = space.idf[: len(space.word_terms)], space.idf[len(space.word_terms) :]

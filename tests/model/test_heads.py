@@ -1,3 +1,5 @@
+import itertools
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -23,6 +25,12 @@ def test_probabilities_of_a_single_dimension_sum_to_one(row):
     assert np.argmax(found) == np.argmax(sigmoid(0.8 * np.array(row) - 1.0))
 
 
+def test_impossible_labels_are_equally_improbable():
+    calibration = Calibration(np.ones(2), np.zeros(2))
+
+    assert calibration.probabilities(np.array([[-1e4, -1e4]]), "single").tolist() == [[0.5, 0.5]]
+
+
 def test_probabilities_of_a_multi_dimension_stand_alone():
     calibration = Calibration(np.array([1.0, 2.0]), np.array([0.0, 1.0]))
 
@@ -34,9 +42,7 @@ def test_probabilities_of_a_multi_dimension_stand_alone():
 def test_a_level_has_the_sum_of_its_areas():
     taxonomy = Taxonomy.default()
     n_outputs = sum(len(dimension.labels) for dimension in taxonomy.predicted)
-    calibrations = {
-        d.id: Calibration(np.ones(len(d.labels)), np.zeros(len(d.labels))) for d in taxonomy.predicted
-    }
+    calibrations = {d.id: Calibration(np.ones(len(d.labels)), np.zeros(len(d.labels))) for d in taxonomy.predicted}
     drawn = np.random.default_rng(1).normal(size=(7, n_outputs))
 
     found = probabilities(drawn, taxonomy, calibrations)
@@ -59,4 +65,4 @@ def test_outputs_lie_side_by_side():
     columns = list(columns_of(Taxonomy.default()).values())
 
     assert columns[0].start == 0
-    assert all(one.stop == next_one.start for one, next_one in zip(columns, columns[1:], strict=False))
+    assert all(one.stop == next_one.start for one, next_one in itertools.pairwise(columns))

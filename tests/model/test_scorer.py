@@ -20,7 +20,9 @@ def test_an_easy_text_gets_its_area_first(text, label, scorer):
 
 @pytest.mark.parametrize(("text", "label"), EASY)
 def test_case_and_pasted_marks_do_not_matter(text, label, scorer):
-    found = scorer.suggest([text, text.upper(), text.lower(), text.replace("e", "e\u00ad"), text.replace("å", "a\u030a")])
+    found = scorer.suggest(
+        [text, text.upper(), text.lower(), text.replace("e", "e\u00ad"), text.replace("å", "a\u030a")]
+    )
 
     for suggestion in found[1:]:
         for dimension, expected in found[0].probabilities.items():

@@ -137,13 +137,13 @@ def test_a_row_that_does_not_fit_does_not_hide_those_above_it(write):
 
 
 def test_a_doubled_heading_is_refused(write):
-    with pytest.raises(ColumnError, match="linje 1: kolonnen «tekst» står to ganger.*Gi kolonnene ulike navn"):
+    with pytest.raises(ColumnError, match=r"linje 1: kolonnen «tekst» står to ganger.*Gi kolonnene ulike navn"):
         open_csv(write("tekst;id;tekst\na;1;b\n"))
 
 
 @pytest.mark.parametrize("content", [pytest.param("", id="no byte"), pytest.param("\n \r\n", id="white space")])
 def test_an_empty_file_is_refused(write, content):
-    with pytest.raises(EmptyTableError, match="filen er tom.*Sjekk at eksporten"):
+    with pytest.raises(EmptyTableError, match=r"filen er tom.*Sjekk at eksporten"):
         open_csv(write(content))
 
 

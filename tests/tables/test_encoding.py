@@ -82,7 +82,7 @@ def test_a_stray_zero_byte_does_not_make_a_text_binary(tmp_path):
         pytest.param(
             SENTINEL.encode() + b"\n\n" + SENTINEL.encode() + b"\x81",
             EncodingError,
-            "linje 3: .*verken UTF-8 eller Windows-1252",
+            "linje 3: .*verken er UTF-8 eller Windows-1252",
             id="neither encoding",
         ),
     ],
@@ -106,7 +106,7 @@ def test_the_line_of_an_undecodable_byte_is_counted_across_blocks(tmp_path):
     path = tmp_path / "inn.csv"
     path.write_bytes(b"a\n" * BLOCK_BYTES + b"b\x81")
 
-    with pytest.raises(EncodingError, match="verken UTF-8") as caught:
+    with pytest.raises(EncodingError, match="verken er UTF-8") as caught:
         recognised_encoding(path)
 
     assert caught.value.row == BLOCK_BYTES + 1
