@@ -65,7 +65,7 @@ class Suggestion:
     probabilities: Mapping[str, Mapping[str, float]]
 
     def probability(self, label: str) -> float:
-        """Return the probability of a label, whatever its dimension."""
+        """Return the probability of a label, in the first dimension that has it."""
         for of_label in self.probabilities.values():
             if label in of_label:
                 return of_label[label]

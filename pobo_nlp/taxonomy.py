@@ -20,6 +20,8 @@ Kind = Literal["single", "multi"]
 # "|" joins labels in a table's cell, and ids become column names.
 _ID = re.compile(r"[^\s|;,\"']+")
 _RESERVED = frozenset({"id", "text", "version", "dimension", "settled", "review", "malform", "model"})
+# Endings of the columns that a table gets beside the one named as the dimension.
+_COLUMN_ENDINGS = ("_probability", "_2", "_3")
 _TEXT_KEYS = ("definisjon", "monster")
 
 
@@ -159,6 +161,11 @@ def _faults(raw: Mapping[str, object]) -> Iterator[str]:
     if not _is_list_of_tables(dimensions) or not dimensions:
         yield "ingen [[dimension]]: minst én dimensjon må stå i filen"
         return
+    untyped = list(_type_faults("dimension", dimensions))
+    if untyped:
+        # Nothing more can be said of a file whose ids and parents are no strings.
+        yield from untyped
+        return
     yield from _dimension_faults(dimensions)
     known = {str(entry.get("id")): entry for entry in dimensions}
     for key, value in raw.items():
@@ -166,6 +173,14 @@ def _faults(raw: Mapping[str, object]) -> Iterator[str]:
             yield f"[[{key}]]: etiketter for en dimensjon som ikke er erklært med [[dimension]]"
     for name, entry in known.items():
         yield from _label_faults(name, entry, raw)
+
+
+def _type_faults(name: str, entries: Sequence[Mapping[str, object]]) -> Iterator[str]:
+    for number, entry in enumerate(entries, start=1):
+        if not isinstance(entry.get("id"), str):
+            yield f"[[{name}]] nummer {number}: id mangler eller er ingen streng"
+        if not isinstance(entry.get("parent", ""), str):
+            yield f"[[{name}]] nummer {number}: parent er ingen streng"
 
 
 def _dimension_faults(dimensions: Sequence[Mapping[str, object]]) -> Iterator[str]:
@@ -177,6 +192,8 @@ def _dimension_faults(dimensions: Sequence[Mapping[str, object]]) -> Iterator[st
     for name, entry in zip(ids, dimensions, strict=True):
         if not _ID.fullmatch(name) or name in _RESERVED:
             yield f"dimensjonen «{name}»: id mangler, har ulovlige tegn eller er et opptatt ord"
+        if any(name == f"{other}{ending}" for other in ids for ending in _COLUMN_ENDINGS):
+            yield f"dimensjonen «{name}»: id er som navnet på en kolonne for en annen dimensjon"
         if entry.get("kind") not in ("single", "multi"):
             yield f"dimensjonen «{name}»: kind må være single eller multi"
         if "parent" not in entry:
@@ -204,7 +221,11 @@ def _label_faults(name: str, dimension: Mapping[str, object], raw: Mapping[str, 
     if not _is_list_of_tables(entries) or not entries:
         yield f"dimensjonen «{name}» mangler: ingen [[{name}]] med etiketter"
         return
-    ids = [str(entry.get("id", "")) for entry in entries]
+    untyped = list(_type_faults(name, entries))
+    if untyped:
+        yield from untyped
+        return
+    ids = [str(entry["id"]) for entry in entries]
     yield from (f"{name}: etiketten «{label}» står to ganger" for label in _doubled(ids))
     parent_entries = raw.get(str(dimension.get("parent")))
     parents = {entry.get("id") for entry in parent_entries} if _is_list_of_tables(parent_entries) else set()

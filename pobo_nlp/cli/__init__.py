@@ -1,5 +1,6 @@
 """The command line: one file a command, thin."""
 
+import io
 import sys
 
 import typer
@@ -24,6 +25,10 @@ app.add_typer(model.app, name="model")
 
 def main() -> None:
     """Run a command; an error that we know is one message on standard error and exit code 1."""
+    for stream in (sys.stdout, sys.stderr):
+        # A sign that the terminal cannot show, or half of a surrogate pair, stops no command.
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")
     try:
         app()
     except PoboError as error:

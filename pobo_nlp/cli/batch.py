@@ -1,7 +1,6 @@
 """`pobo-nlp batch`: suggestions for every row of a table."""
 
 import json
-from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -40,7 +39,17 @@ def command(
         )
     if show:
         print_table(target, summary, scorer.taxonomy)
-    typer.echo(json.dumps(asdict(summary), ensure_ascii=False) if as_json else _sentence(summary, target))
+    typer.echo(json.dumps(_as_dict(summary), ensure_ascii=False) if as_json else _sentence(summary, target))
+
+
+def _as_dict(summary: "Summary") -> dict[str, object]:
+    return {
+        "rows": summary.rows,
+        "id_column": summary.columns.id,
+        "text_column": summary.columns.text,
+        "settled": dict(summary.settled),
+        "review": dict(summary.review),
+    }
 
 
 def _sentence(summary: "Summary", target: Path) -> str:

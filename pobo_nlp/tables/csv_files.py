@@ -1,6 +1,7 @@
 """CSV as Norwegian Excel and other programs write it: `;`, `,` or tab between, quoted line breaks within."""
 
 import csv
+import re
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
@@ -11,10 +12,14 @@ from pobo_nlp.tables.encoding import recognised_encoding
 from pobo_nlp.tables.table import CsvStyle, Row, Table, Value
 
 DELIMITERS = (";", ",", "\t")
+EXCEL_HINT = re.compile(r"(?i)\"?sep=[;,\t]\"?\r?\n")
+MAX_HINT_CHARS = 16
 
 
 def open_csv(path: Path) -> Table:
     """Open a CSV file; its encoding and delimiter are recognised.
+
+    A column without a name gets one that tells its place, such as `kolonne_3`.
 
     Raises
     ------
@@ -24,71 +29,68 @@ def open_csv(path: Path) -> Table:
     csv.field_size_limit(sys.maxsize)
     encoding = recognised_encoding(path)
     style = CsvStyle(_recognised_delimiter(path, encoding), encoding)
-    with _open(path, style) as file:
-        heading = next(_records(path, file, style), None)
+    heading = next(_records(path, style), None)
     if heading is None:
         raise EmptyTableError(path, "filen er tom", "Sjekk at eksporten fikk med radene.")
-    columns = tuple(name.strip() for name in heading[1])
-    _check_heading(path, columns)
+    columns = tuple(name.strip() or f"kolonne_{place}" for place, name in enumerate(heading[1], start=1))
+    _check_heading(path, columns, heading[0])
     return Table(path, columns, lambda: _rows(path, style, columns), style)
-
-
-def _open(path: Path, style: CsvStyle) -> TextIO:
-    return path.open(encoding=style.encoding, newline="")
 
 
 def _recognised_delimiter(path: Path, encoding: str) -> str:
     """Return the delimiter that parts the heading into most columns; `;` where there is but one."""
-    with path.open(encoding=encoding, newline="") as file:
-        heading = file.readline(2**16)
-    counts = {delimiter: len(next(csv.reader([heading], delimiter=delimiter), [])) for delimiter in DELIMITERS}
-    return max(DELIMITERS, key=lambda delimiter: counts[delimiter])
-
-
-def _check_heading(path: Path, columns: Sequence[str]) -> None:
-    doubled = sorted({name for name in columns if name and columns.count(name) > 1})
-    if doubled:
-        raise ColumnError(
-            path,
-            f"kolonnen «{doubled[0]}» står to ganger i overskriften",
-            "Gi kolonnene ulike navn.",
-            row=1,
-        )
-
-
-def _records(path: Path, file: TextIO, style: CsvStyle) -> Iterator[tuple[int, list[str]]]:
-    reader = csv.reader(file, delimiter=style.delimiter, strict=True)
-    while True:
-        line = reader.line_num + 1
+    found: dict[str, int] = {}
+    for delimiter in DELIMITERS:
         try:
-            record = next(reader)
-        except StopIteration:
-            return
-        except csv.Error:
-            # The module's own words may quote the field.
-            raise RowError(
-                path,
-                "anførselstegn som ikke passer sammen",
-                "Doble anførselstegn inne i et felt.",
-                row=line,
-            ) from None
-        if record:
-            yield line, record
+            heading = next(_records(path, CsvStyle(delimiter, encoding)), None)
+        except RowError:
+            heading = None
+        found[delimiter] = len(heading[1]) if heading is not None else 0
+    return max(DELIMITERS, key=lambda delimiter: found[delimiter])
+
+
+def _check_heading(path: Path, columns: Sequence[str], line: int) -> None:
+    doubled = sorted({name for name in columns if columns.count(name) > 1})
+    if doubled:
+        problem = f"kolonnen «{doubled[0]}» står to ganger i overskriften"
+        raise ColumnError(path, problem, "Gi kolonnene ulike navn.", row=line)
+
+
+def _records(path: Path, style: CsvStyle) -> Iterator[tuple[int, list[str]]]:
+    """Yield the records of a file, each with the line where it begins; empty lines are passed over."""
+    with path.open(encoding=style.encoding, newline="") as file:
+        # Excel's own hint of the delimiter may stand above the heading.
+        skipped = 1 if EXCEL_HINT.fullmatch(file.readline(MAX_HINT_CHARS)) else 0
+        if not skipped:
+            file.seek(0)
+        reader = csv.reader(file, delimiter=style.delimiter, strict=True)
+        while True:
+            line = reader.line_num + 1 + skipped
+            try:
+                record = next(reader)
+            except StopIteration:
+                return
+            except csv.Error:
+                # The module's own words may quote the field.
+                raise RowError(
+                    path, "anførselstegn som ikke passer sammen", "Doble anførselstegn inne i et felt.", row=line
+                ) from None
+            if record:
+                yield line, record
 
 
 def _rows(path: Path, style: CsvStyle, columns: Sequence[str]) -> Iterator[Row]:
-    with _open(path, style) as file:
-        records = _records(path, file, style)
-        next(records)
-        for line, record in records:
-            if len(record) != len(columns):
-                raise RowError(
-                    path,
-                    f"{len(record)} felter, men overskriften har {len(columns)}",
-                    "Sett felt med skilletegn eller linjeskift i anførselstegn.",
-                    row=line,
-                )
-            yield Row(line, dict(zip(columns, record, strict=True)))
+    records = _records(path, style)
+    next(records)
+    for line, record in records:
+        if len(record) != len(columns):
+            raise RowError(
+                path,
+                f"{len(record)} felter, men overskriften har {len(columns)}",
+                "Sett felt med skilletegn eller linjeskift i anførselstegn.",
+                row=line,
+            )
+        yield Row(line, dict(zip(columns, record, strict=True)))
 
 
 class CsvWriter:

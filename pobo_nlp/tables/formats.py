@@ -1,6 +1,7 @@
 """Which reader and writer belong to a file name, and how a file is written: whole, or not at all."""
 
 import os
+import shutil
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
@@ -64,6 +65,9 @@ def open_writer(path: Path, columns: Sequence[str], *, like: Table) -> Iterator[
             yield JsonlWriter(file) if is_jsonl else CsvWriter(file, columns, style)
             file.flush()
             os.fsync(file.fileno())
+        # It holds the same texts as what came in, so the same people may read it; if that is gone, its owner alone.
+        with suppress(FileNotFoundError):
+            shutil.copymode(like.path, temporary)
         Path(temporary).replace(path)
     except PoboError:
         raise

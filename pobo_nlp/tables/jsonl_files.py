@@ -11,17 +11,19 @@ from pobo_nlp.tables.table import Row, Table, Value
 
 
 def open_jsonl(path: Path) -> Table:
-    """Open a JSON Lines file; its columns are the keys of the first object.
+    """Open a JSON Lines file, after reading it through once: its columns are the keys of all objects.
 
     Raises
     ------
-    TableError : where the file holds no object; while reading, where a line is none.
+    TableError : where the file holds no object, or a line is none.
     """
     encoding = recognised_encoding(path)
-    first = next(_rows(path, encoding), None)
-    if first is None:
+    columns: dict[str, None] = {}
+    for row in _rows(path, encoding):
+        columns.update(dict.fromkeys(row.values))
+    if not columns:
         raise EmptyTableError(path, "filen er tom", "Sjekk at eksporten fikk med radene.")
-    return Table(path, tuple(first.values), lambda: _rows(path, encoding))
+    return Table(path, tuple(columns), lambda: _rows(path, encoding))
 
 
 def _rows(path: Path, encoding: str) -> Iterator[Row]:
@@ -34,13 +36,18 @@ def _rows(path: Path, encoding: str) -> Iterator[Row]:
 def _object(path: Path, content: str, line: int) -> dict[str, Value]:
     cure = 'Hver linje skal være ett JSON-objekt, for eksempel {"id": "1", "text": "..."}.'
     try:
-        value = json.loads(content)
+        value = json.loads(content, parse_constant=_refuse_constant)
     except (ValueError, RecursionError):
         # The exception holds the whole line, so it goes no further.
         raise RowError(path, "linjen er ikke gyldig JSON", cure, row=line) from None
     if not isinstance(value, dict):
         raise RowError(path, "linjen er ikke et JSON-objekt", cure, row=line)
     return value
+
+
+def _refuse_constant(name: str) -> None:
+    """Refuse NaN and infinity, which Python reads but JSON has not."""
+    raise ValueError(name)
 
 
 class JsonlWriter:

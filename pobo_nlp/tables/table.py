@@ -33,7 +33,7 @@ class Table:
 
     Attributes
     ----------
-    columns : names, in the order of the file; for JSON Lines those of the first row.
+    columns : names, in the order of the file.
     rows : begins reading anew at every call; rows are read as they are asked for.
     style : of a CSV file.
     """

@@ -44,7 +44,8 @@ _END_OF_SENTENCE = ".!?\n"
 _NO_PERSON = re.compile(
     r"(?i)(?:ytre|indre|øvre|nedre|nordre|søndre|store|lille|vestre|austre|østre)\b|(?:sykehus|sjukehus|sykehjem|"
     r"sjukeheim|kommune|bydel|legesenter|legevakt|senter|klinikk|helse|fylke|omsorg|statsforvalter|norge|noreg|ombud|"
-    r"universitet|institutt|poliklinikk|avdeling|nav|dps|bup)"
+    r"universitet|institutt|poliklinikk|avdeling|sengepost|mottak|akutt|team|kontor|tjeneste|teneste|ortoped|kirurg|"
+    r"medisin|geriatr|psykiatr|nav|dps|bup)|\b(?:post|vest|øst|aust|nord|sør)\b"
 )
 MAX_CHARS_BEFORE = 20
 

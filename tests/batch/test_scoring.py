@@ -144,7 +144,7 @@ def test_a_null_text_counts_as_empty(write, scorer, tmp_path):
 
 
 def test_a_row_without_the_text_key_is_told_with_its_line(write, scorer, tmp_path, all_words_of):
-    source = write("inn.jsonl", _json_lines({"text": "a"}) + "\n" + _json_lines({"tekst": SENTINEL}))
+    source = write("inn.jsonl", _json_lines({"text": "a"}) + "\n" + _json_lines({"annet": SENTINEL}))
 
     with pytest.raises(RowError, match="linje 3: feltet «text» mangler") as caught:
         score_table(source, tmp_path / "ut.csv", scorer)
@@ -213,3 +213,24 @@ def test_the_summary_counts_what_was_written(write, scorer, tmp_path):
     assert (summary.review["empty"], summary.review["too_short"], summary.review["language_not_supported"]) == (2, 1, 1)
     assert sum(summary.settled.values()) == summary.rows == len(written)
     assert all(summary.settled[row["settled"]] for row in written)
+
+
+def test_what_a_person_set_in_a_later_row_is_kept(write, scorer, tmp_path):
+    source = write(
+        "inn.jsonl", '{"id": "1", "text": "a b c"}\n{"id": "2", "text": "a b c", "arsak": "satt", "mer": 1}\n'
+    )
+
+    score_table(source, tmp_path / "ut.jsonl", scorer)
+
+    second = _rows(tmp_path / "ut.jsonl")[1]
+    assert (second["arsak"], second["mer"]) == ("satt", 1)
+    assert "arsak_suggested" in second
+
+
+def test_those_who_may_read_the_input_may_read_the_output(write, scorer, tmp_path):
+    source = write("inn.csv", "id;tekst\n1;hei\n")
+    source.chmod(0o640)
+
+    score_table(source, tmp_path / "ut.csv", scorer)
+
+    assert (tmp_path / "ut.csv").stat().st_mode & 0o777 == 0o640

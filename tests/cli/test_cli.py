@@ -410,3 +410,21 @@ def _error_of(*arguments):
     assert "Traceback" not in error
     assert SENTINEL not in error
     return error
+
+
+def test_batch_tells_its_summary_as_json(tmp_path):
+    source = tmp_path / "inn.csv"
+    source.write_text("saksnr;tekst\n1;Fastlegen min svarer ikke på telefon\n2;\n", "utf-8")
+
+    summary = json.loads(_out(_run("batch", source, tmp_path / "ut.csv", "--json")))
+
+    assert summary["rows"] == 2
+    assert (summary["id_column"], summary["text_column"]) == ("saksnr", "tekst")
+    assert summary["review"]["empty"] == 1
+
+
+def test_half_a_surrogate_pair_stops_no_command(tmp_path):
+    source = tmp_path / "inn.jsonl"
+    source.write_text('{"id": "\\ud800", "text": "Jeg fikk ikke time hos fastlegen i dag"}\n', "utf-8")
+
+    assert json.loads(_out(_run("suggest", "--file", source, "--json")))["suggestions"]["tjenesteomrade"]

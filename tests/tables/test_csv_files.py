@@ -157,3 +157,27 @@ def test_a_missing_file_and_a_folder_are_refused(tmp_path):
         open_csv(tmp_path / "borte.csv")
     with pytest.raises(NotAFileError, match="er en mappe"):
         open_csv(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("content", "line"),
+    [
+        pytest.param("\n\nid,tekst\n1,hei\n", 4, id="empty lines above the heading"),
+        pytest.param("sep=,\r\nid,tekst\r\n1,hei\r\n", 3, id="Excel's hint of the delimiter"),
+        pytest.param('"saks\nnr",tekst\n1,hei\n', 3, id="a line break in the heading"),
+    ],
+)
+def test_the_heading_is_found(write, content, line):
+    table = open_csv(write(content))
+
+    (row,) = table.rows()
+    assert table.columns[1] == "tekst"
+    assert row.line == line
+    assert row.values["tekst"] == "hei"
+
+
+def test_columns_without_a_name_are_told_apart(write):
+    table = open_csv(write("id;tekst;;\n1;a;X;Y\n"))
+
+    (row,) = table.rows()
+    assert dict(row.values) == {"id": "1", "tekst": "a", "kolonne_3": "X", "kolonne_4": "Y"}
