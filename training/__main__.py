@@ -1,8 +1,9 @@
 """The model keeper's commands: `python -m training ...`."""
 
 import sys
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from rich.console import Console
@@ -10,6 +11,9 @@ from rich.table import Table
 
 from pobo_nlp.errors import PoboError
 from training.config import DEFAULT_CONFIG, ROOT, Config, load_config
+
+if TYPE_CHECKING:
+    from training.run import Sources
 
 app = typer.Typer(
     help="Lager og bedømmer modeller for pobo-nlp.",
@@ -28,7 +32,7 @@ LexiconOption = Annotated[
     Path | None,
     typer.Option(
         "--lexicon",
-        help="Fil eller mappe med fraser; utelates den for en annen oppgave, brukes ingen.",
+        help="Fil eller mappe med fraser; utelates den for et annet etikettskjema, brukes ingen.",
     ),
 ]
 
@@ -103,20 +107,21 @@ def readme_command(
     readme.write_text(readme_of(readme.read_text("utf-8"), folder), "utf-8")
 
 
-def _sources(  # type: ignore[no-untyped-def]
-    settings: Config, taxonomy: Path | None, annotations: Path | None, lexicon: Path | None
-):
+def _sources(settings: Config, taxonomy: Path | None, annotations: Path | None, lexicon: Path | None) -> "Sources":
     from training.run import Sources
 
-    is_another_task = taxonomy is not None or annotations is not None
+    own_taxonomy = ROOT / settings.data.taxonomy
+    taxonomy = taxonomy or own_taxonomy
+    # The phrases of the settings are about the labels of the settings.
+    is_own = taxonomy.resolve() == own_taxonomy.resolve()
     return Sources(
-        taxonomy=taxonomy or ROOT / settings.data.taxonomy,
+        taxonomy=taxonomy,
         annotations=annotations or ROOT / settings.data.annotations,
-        lexicon=lexicon or (None if is_another_task else ROOT / settings.data.lexicon),
+        lexicon=lexicon or (ROOT / settings.data.lexicon if is_own else None),
     )
 
 
-def _results(metrics) -> Table:  # type: ignore[no-untyped-def]
+def _results(metrics: Mapping[str, Any]) -> Table:
     table = Table(
         title=f"Målt på {metrics['texts']} tekster ({metrics['evaluated_on']})",
         title_justify="left",
