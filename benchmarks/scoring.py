@@ -14,10 +14,11 @@ from numpy.typing import NDArray
 from pobo_nlp.model.artefact import load
 from pobo_nlp.model.scorer import Scorer
 from training.config import ROOT, load_config
+from training.corpus import Sources, prepared, read_corpus, task_of
 from training.fit import fit
 from training.folds import Operation
 from training.reference import ScikitLearnPeer
-from training.run import Sources, artefact_of, prepared, read_corpus, task_of
+from training.run import artefact_of
 
 ROUNDS = 8
 COPIES = 3

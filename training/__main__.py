@@ -13,7 +13,7 @@ from pobo_nlp.errors import PoboError
 from training.config import DEFAULT_CONFIG, ROOT, Config, load_config
 
 if TYPE_CHECKING:
-    from training.run import Sources
+    from training.corpus import Sources
 
 app = typer.Typer(
     help="Lager og bedømmer modeller for pobo-nlp.",
@@ -108,7 +108,7 @@ def readme_command(
 
 
 def _sources(settings: Config, taxonomy: Path | None, annotations: Path | None, lexicon: Path | None) -> "Sources":
-    from training.run import Sources
+    from training.corpus import Sources
 
     own_taxonomy = ROOT / settings.data.taxonomy
     taxonomy = taxonomy or own_taxonomy

@@ -6,8 +6,8 @@ from pobo_nlp.errors import AnnotationError
 from pobo_nlp.taxonomy import Taxonomy
 from training.annotations import annotation_files, read_annotations, shared_text_faults
 from training.checksums import checksum_faults
+from training.corpus import Sources
 from training.lexicon import lexicon_files, read_phrases
-from training.run import Sources
 from training.split import near_duplicates
 
 

@@ -8,7 +8,6 @@ taxonomy.toml       the label scheme it was trained for
 metrics.json, MODEL_CARD.md   what it was measured to be
 """
 
-import hashlib
 import json
 import tempfile
 from collections.abc import Mapping
@@ -24,22 +23,21 @@ from safetensors.numpy import save as save_tensors
 from pobo_nlp.errors import (
     ModelDamagedError,
     ModelError,
-    ModelFormatError,
-    ModelNotFoundError,
     TaxonomyError,
 )
 from pobo_nlp.model.features import FeatureSpace
 from pobo_nlp.model.heads import Calibration
+from pobo_nlp.model.manifest import (
+    FORMAT_VERSION,
+    MANIFEST,
+    RESTORE,
+    parse_manifest,
+    read_files,
+    read_manifest,
+    sha256,
+)
 from pobo_nlp.taxonomy import Taxonomy
 from pobo_nlp.text.lemmas import LemmaTable
-
-FORMAT_VERSION = 1
-MANIFEST = "manifest.json"
-NEEDED_FILES = ("weights.safetensors", "vocabulary.json", "lemmas.json", "taxonomy.toml")
-REPORT_FILES = ("metrics.json", "MODEL_CARD.md")
-MAX_MANIFEST_BYTES = 4 * 2**20
-MAX_FILE_BYTES = 512 * 2**20
-_RESTORE = "Hent modellen på nytt, eller tren den med «python -m training run»."
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,14 +94,14 @@ def save(artefact: Artefact, folder: Path, *, reports: Mapping[str, bytes]) -> s
 
     Parameters
     ----------
-    reports : content of each of `REPORT_FILES`.
+    reports : content of each of `manifest.REPORT_FILES`.
 
     Returns
     -------
     The model's id, `name@hash8`.
     """
     contents = {**_contents(artefact), **reports}
-    hashes = {name: _sha256(content) for name, content in sorted(contents.items())}
+    hashes = {name: sha256(content) for name, content in sorted(contents.items())}
     manifest = as_json(_manifest(artefact, hashes), indent=1)
     _refuse_other_folder(folder)
     folder.parent.mkdir(parents=True, exist_ok=True)
@@ -131,9 +129,9 @@ def load(folder: Path) -> LoadedArtefact:
     ModelFormatError : where the manifest is of a format that is not read here.
     ModelDamagedError : where a file is missing, changed, of the wrong shape or outside the folder.
     """
-    raw = _read_manifest(folder)
-    manifest = _parse_manifest(folder, raw)
-    contents = _read_files(folder, manifest)
+    raw = read_manifest(folder)
+    manifest = parse_manifest(folder, raw)
+    contents = read_files(folder, manifest)
     try:
         artefact = _build(manifest, contents)
     except (
@@ -145,7 +143,7 @@ def load(folder: Path) -> LoadedArtefact:
         TaxonomyError,
     ) as error:
         # The fault's own words could hold content of the files, so only its kind is told.
-        raise ModelDamagedError(folder, f"innholdet henger ikke sammen ({type(error).__name__})", _RESTORE) from None
+        raise ModelDamagedError(folder, f"innholdet henger ikke sammen ({type(error).__name__})", RESTORE) from None
     return LoadedArtefact(artefact, folder, _model_id(artefact.name, raw))
 
 
@@ -214,55 +212,6 @@ def _manifest(artefact: Artefact, hashes: Mapping[str, str]) -> dict[str, object
         "files": hashes,
         "provenance": artefact.provenance,
     }
-
-
-def _read_manifest(folder: Path) -> bytes:
-    path = folder / MANIFEST
-    if not folder.exists():
-        raise ModelNotFoundError(folder, "mappen finnes ikke", "Sjekk stien, eller utelat --model.")
-    if not path.is_file():
-        raise ModelNotFoundError(folder, f"{MANIFEST} mangler", "Oppgi en mappe som holder en modell.")
-    if path.stat().st_size > MAX_MANIFEST_BYTES:
-        raise ModelDamagedError(folder, f"{MANIFEST} er for stor", _RESTORE)
-    return path.read_bytes()
-
-
-def _parse_manifest(folder: Path, raw: bytes) -> dict[str, object]:
-    try:
-        manifest = json.loads(raw)
-    except (ValueError, RecursionError):
-        raise ModelDamagedError(folder, f"{MANIFEST} er ikke gyldig JSON", _RESTORE) from None
-    version = manifest.get("format_version") if isinstance(manifest, dict) else None
-    if not isinstance(version, int) or isinstance(version, bool):
-        raise ModelDamagedError(folder, f"{MANIFEST} mangler format_version", _RESTORE)
-    if version != FORMAT_VERSION:
-        raise ModelFormatError(
-            folder,
-            f"formatet er versjon {version}, og her leses versjon {FORMAT_VERSION}",
-            "Installer den utgaven av pobo-nlp som modellen hører til, eller tren modellen på nytt.",
-        )
-    return dict(manifest)
-
-
-def _read_files(folder: Path, manifest: Mapping[str, object]) -> dict[str, bytes]:
-    """Return the content of the files, whose names are known here and never taken from the manifest."""
-    hashes = manifest.get("files")
-    wanted = {*NEEDED_FILES, *REPORT_FILES}
-    if not isinstance(hashes, dict) or set(hashes) != wanted:
-        raise ModelDamagedError(folder, f"{MANIFEST} nevner andre filer enn modellen har", _RESTORE)
-    contents = {}
-    for name in sorted(wanted):
-        path = folder / name
-        if not path.is_file():
-            raise ModelDamagedError(folder, f"{name} mangler", _RESTORE)
-        if path.resolve().parent != folder.resolve():
-            raise ModelDamagedError(folder, f"{name} ligger utenfor mappen", _RESTORE)
-        if path.stat().st_size > MAX_FILE_BYTES:
-            raise ModelDamagedError(folder, f"{name} er for stor", _RESTORE)
-        contents[name] = path.read_bytes()
-        if _sha256(contents[name]) != hashes[name]:
-            raise ModelDamagedError(folder, f"{name} er endret siden modellen ble laget", _RESTORE)
-    return contents
 
 
 def _build(manifest: Mapping[str, object], contents: Mapping[str, bytes]) -> Artefact:
@@ -343,9 +292,5 @@ def _row(values: object) -> NDArray[np.float64]:
     return np.array([np.inf if value is None else _number(value) for value in _list(values)])
 
 
-def _sha256(content: bytes) -> str:
-    return hashlib.sha256(content).hexdigest()
-
-
 def _model_id(name: str, manifest: bytes) -> str:
-    return f"{name}@{_sha256(manifest)[:8]}"
+    return f"{name}@{sha256(manifest)[:8]}"

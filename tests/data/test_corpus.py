@@ -9,7 +9,7 @@ from pobo_nlp.tables import open_table
 from pobo_nlp.taxonomy import Taxonomy
 from training.config import ROOT, load_config
 from training.folds import splits
-from training.run import Sources, prepared, read_corpus
+from training.corpus import Sources, prepared, read_corpus
 from training.split import near_duplicates
 from training.validate import validate
 

@@ -5,8 +5,8 @@ import numpy as np
 import pytest
 
 from pobo_nlp.errors import ModelDamagedError, ModelError, ModelFormatError, ModelNotFoundError
-from pobo_nlp.model import artefact as module
 from pobo_nlp.model.artefact import load, save
+from pobo_nlp.model.manifest import REPORT_FILES, sha256
 from pobo_nlp.model.scorer import Scorer
 
 NEEDED = ["weights.safetensors", "vocabulary.json", "lemmas.json", "taxonomy.toml", "metrics.json", "MODEL_CARD.md"]
@@ -21,7 +21,7 @@ def rewrite(folder, change):
 
 
 def test_a_model_survives_saving_and_loading(scorer, tmp_path):
-    reports = dict.fromkeys(module.REPORT_FILES, b"{}")
+    reports = dict.fromkeys(REPORT_FILES, b"{}")
 
     model_id = save(scorer.artefact, tmp_path / "m", reports=reports)
 
@@ -35,7 +35,7 @@ def test_a_model_survives_saving_and_loading(scorer, tmp_path):
 
 
 def test_the_same_model_has_the_same_id(scorer, tmp_path):
-    reports = dict.fromkeys(module.REPORT_FILES, b"{}")
+    reports = dict.fromkeys(REPORT_FILES, b"{}")
 
     assert save(scorer.artefact, tmp_path / "a", reports=reports) == save(
         scorer.artefact, tmp_path / "b", reports=reports
@@ -144,7 +144,7 @@ def test_weights_of_another_shape_are_refused(model_copy):
     vocabulary["char"].pop()
     content = json.dumps(vocabulary).encode()
     (model_copy / "vocabulary.json").write_bytes(content)
-    rewrite(model_copy, lambda m: m["files"].update({"vocabulary.json": module._sha256(content)}))
+    rewrite(model_copy, lambda m: m["files"].update({"vocabulary.json": sha256(content)}))
 
     with pytest.raises(ModelDamagedError, match="henger ikke sammen"):
         load(model_copy)

@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from training.config import load_config
-from training.run import Sources
+from training.corpus import Sources
 
 TAXONOMY = """
 version = "tiny-1"

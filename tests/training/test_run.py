@@ -10,8 +10,9 @@ from pobo_nlp.errors import AnnotationError
 from pobo_nlp.model.artefact import load
 from pobo_nlp.model.scorer import Scorer
 from training.config import ROOT, load_config
+from training.corpus import Sources, read_corpus
 from training.progress import Progress
-from training.run import Sources, read_corpus, run
+from training.run import run
 
 MASSIVE = ROOT.parent / "shared" / "data" / "massive_nb"
 

@@ -1,0 +1,121 @@
+"""The files of a run become checked annotations, texts with targets and groups, and prior knowledge."""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pobo_nlp.errors import AnnotationError
+from pobo_nlp.taxonomy import Taxonomy
+from pobo_nlp.text.tokens import word_forms
+from training.annotations import Annotation, annotation_files, read_annotations
+from training.candidates import simplemma_table
+from training.config import Config
+from training.fit import Inquiries, PriorExamples
+from training.folds import Task
+from training.lexicon import Example, lexicon_files, prior_knowledge
+from training.split import joined_groups, near_duplicates
+
+
+@dataclass(frozen=True, slots=True)
+class Sources:
+    """The files of a run."""
+
+    taxonomy: Path
+    annotations: Path
+    lexicon: Path | None
+
+
+@dataclass(frozen=True)
+class Corpus:
+    """Sound annotations and prior knowledge.
+
+    Attributes
+    ----------
+    train, evaluation : annotations to train on, and those that are only evaluated on.
+    digest : SHA-256 over the content of all files.
+    """
+
+    taxonomy: Taxonomy
+    taxonomy_toml: bytes
+    train: Sequence[Annotation]
+    evaluation: Sequence[Annotation]
+    prior: Sequence[Example]
+    digest: str
+
+
+def read_corpus(sources: Sources, config: Config) -> Corpus:
+    """Read and check all files.
+
+    Raises
+    ------
+    AnnotationError : with every fault of every file.
+    """
+    taxonomy = Taxonomy.load(sources.taxonomy)
+    for_training, for_evaluation = annotation_files(sources.annotations)
+    annotations, faults = read_annotations([*for_training, *for_evaluation], taxonomy)
+    prior, faults_of_prior = prior_knowledge(sources.lexicon, taxonomy, config.weights)
+    if not annotations and not faults:
+        faults.append(f"{sources.annotations}: ingen annoterte henvendelser")
+    if faults or faults_of_prior:
+        raise AnnotationError(str(sources.annotations), [*faults, *faults_of_prior])
+    names = {file.name for file in for_evaluation}
+    phrases = lexicon_files(sources.lexicon) if sources.lexicon else []
+    return Corpus(
+        taxonomy=taxonomy,
+        taxonomy_toml=sources.taxonomy.read_bytes(),
+        train=[row for row in annotations if row.place.split(":")[0] not in names],
+        evaluation=[row for row in annotations if row.place.split(":")[0] in names],
+        prior=prior,
+        digest=_digest([sources.taxonomy, *for_training, *for_evaluation, *phrases]),
+    )
+
+
+def prepared(corpus: Corpus, config: Config) -> tuple[Inquiries, Inquiries, NDArray[np.bool_]]:
+    """Return texts to train on, texts to evaluate on, and which of the latter stand (nearly) among the former."""
+    rows = [*corpus.train, *corpus.evaluation]
+    pairs = near_duplicates([row.text for row in rows], threshold=config.data.near_duplicate)
+    groups = joined_groups([row.group for row in rows], pairs)
+    texts = [row.text[: config.limits.max_chars] for row in rows]
+    everything = Inquiries(texts, targets_of(rows, corpus.taxonomy), groups)
+    places = np.arange(len(rows))
+    train = everything.take(places[: len(corpus.train)])
+    evaluation = everything.take(places[len(corpus.train) :])
+    return train, evaluation, np.isin(evaluation.groups, train.groups)
+
+
+def targets_of(rows: Sequence[Annotation], taxonomy: Taxonomy) -> dict[str, NDArray[np.int8]]:
+    """Return predicted dimension to 0 or 1: shape (n_texts, n_labels)."""
+    return {
+        dimension.id: np.array(
+            [[label in row.labels[dimension.id] for label in dimension.label_ids] for row in rows],
+            np.int8,
+        ).reshape(len(rows), len(dimension.labels))
+        for dimension in taxonomy.predicted
+    }
+
+
+def task_of(corpus: Corpus, config: Config) -> Task:
+    """Return what training needs beside the inquiries."""
+    return Task(_prior_examples(corpus), corpus.taxonomy, simplemma_table(config.features.lemmas), config)
+
+
+def _prior_examples(corpus: Corpus) -> PriorExamples:
+    usable = [example for example in corpus.prior if word_forms(example.text)]
+    labels = [corpus.taxonomy.dimension(one.dimension).label_ids.index(one.label) for one in usable]
+    return PriorExamples(
+        texts=[example.text for example in usable],
+        dimensions=[example.dimension for example in usable],
+        labels=np.array(labels, np.int64),
+        weights=np.array([example.weight for example in usable]),
+    )
+
+
+def _digest(files: Sequence[Path]) -> str:
+    digest = hashlib.sha256()
+    for file in sorted(files, key=lambda file: file.name):
+        digest.update(hashlib.sha256(file.read_bytes()).digest())
+    return digest.hexdigest()
