@@ -204,21 +204,6 @@ def _per_label(dimension: Dimension, given: Floats, target: Target) -> dict[str,
     }
 
 
-def majority_figures(train: Mapping[str, Target], test: Mapping[str, Target], taxonomy: Taxonomy) -> dict[str, float]:
-    """Return the main figures of always answering the most frequent label, or for a multi dimension set of labels."""
-    found = {}
-    for dimension in taxonomy.dimensions:
-        target = test[dimension.id]
-        if dimension.kind == "single":
-            found[dimension.id] = _rounded(target[:, train[dimension.id].sum(axis=0).argmax()].mean())
-            continue
-        sets, counts = np.unique(train[dimension.id], axis=0, return_counts=True)
-        answer = sets[counts.argmax()]
-        hits = (target * answer).sum()
-        found[dimension.id] = _rounded(2 * hits / max(target.sum() + answer.sum() * len(target), 1))
-    return found
-
-
 def membership_of_slices(
     descriptions: Sequence[Mapping[str, str | bool]], n_words: Sequence[int]
 ) -> dict[str, NDArray[np.bool_]]:

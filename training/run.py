@@ -13,10 +13,11 @@ from numpy.typing import NDArray
 import pobo_nlp.model.artefact as artefacts
 from pobo_nlp.text.tokens import word_forms
 from training.annotations import Annotation
+from training.baselines import baseline_figures
 from training.config import Config
 from training.corpus import Corpus, Sources, prepared, read_corpus, task_of
 from training.decide import with_parents
-from training.evaluate import Bootstrap, evaluate, majority_figures, membership_of_slices, slices
+from training.evaluate import Bootstrap, evaluate, membership_of_slices, slices
 from training.fit import FittedModel, Inquiries, fit
 from training.folds import (
     Operation,
@@ -63,11 +64,16 @@ def run(sources: Sources, out: Path, config: Config, *, workers: int, progress: 
         model = fit(inquiries, task.prior, task.taxonomy, task.lemmas, config)
     with progress.step("Måler"):
         if len(evaluation):
-            metrics = _metrics_of_parts(corpus, inquiries, evaluation, is_seen, model, decided, config)
+            metrics = _metrics_of_parts(corpus, evaluation, is_seen, model, decided, config)
+            compared = [(inquiries, evaluation)]
         else:
             predictions = _nested_predictions(inquiries, outer, inner, logits, task)
-            metrics = _metrics(corpus, inquiries, inquiries, corpus.train, predictions, config)
+            metrics = _metrics(corpus, inquiries, corpus.train, predictions, config)
             metrics["evaluated_on"] = "nested cross-validation"
+            compared = [(inquiries.take(train), inquiries.take(test)) for train, test in outer]
+        metrics["baselines"] = baseline_figures(
+            compared, corpus.taxonomy, samples=config.evaluation.bootstrap, seed=config.seed
+        )
     with progress.step("Skriver modellen"):
         model_id = _save(artefact_of(corpus, model, decided, config, name=out.resolve().name), metrics, out, config)
     return Result(model_id, out, metrics)
@@ -92,7 +98,6 @@ def _nested_predictions(
 
 def _metrics_of_parts(
     corpus: Corpus,
-    train: Inquiries,
     evaluation: Inquiries,
     is_seen: NDArray[np.bool_],
     model: FittedModel,
@@ -101,7 +106,7 @@ def _metrics_of_parts(
 ) -> dict[str, object]:
     """Return figures on the evaluation files, on all their texts and on those that training has not seen."""
     predictions = predict(model.logits(evaluation.texts), decided, corpus.taxonomy)
-    metrics = _metrics(corpus, train, evaluation, corpus.evaluation, predictions, config)
+    metrics = _metrics(corpus, evaluation, corpus.evaluation, predictions, config)
     metrics["evaluated_on"] = "evaluation files"
     unseen = np.flatnonzero(~is_seen)
     if len(unseen) and len(unseen) < len(evaluation):
@@ -110,14 +115,13 @@ def _metrics_of_parts(
             {name: values[unseen] for name, values in predictions.probability.items()},
             {name: values[unseen] for name, values in predictions.accepted.items()},
         )
-        without = _metrics(corpus, train, evaluation.take(unseen), rows, part, config)
+        without = _metrics(corpus, evaluation.take(unseen), rows, part, config)
         metrics["without_near_duplicates_of_training"] = {key: without[key] for key in ("texts", "dimensions")}
     return metrics
 
 
 def _metrics(
     corpus: Corpus,
-    train: Inquiries,
     judged: Inquiries,
     rows: Sequence[Annotation],
     predictions: Predictions,
@@ -140,9 +144,6 @@ def _metrics(
             samples=config.evaluation.bootstrap,
             seed=config.seed,
         ),
-        "baselines": {
-            "majority": majority_figures(with_parents(train.targets, corpus.taxonomy), targets, corpus.taxonomy)
-        },
     }
 
 

@@ -3,7 +3,7 @@ import pytest
 
 from pobo_nlp.taxonomy import Taxonomy
 from training.decide import with_parents
-from training.evaluate import Bootstrap, calibration_error, evaluate, majority_figures, membership_of_slices
+from training.evaluate import Bootstrap, calibration_error, evaluate, membership_of_slices
 from training.folds import Predictions
 
 
@@ -80,15 +80,6 @@ def test_an_interval_holds_the_truth_as_often_as_it_says():
 )
 def test_calibration_error_is_the_mean_gap(probability, is_true, error):
     assert calibration_error(np.array(probability), np.array(is_true)) == pytest.approx(error)
-
-
-def test_majority_answers_the_most_frequent_label(taxonomy):
-    _, targets = planted(taxonomy)
-
-    figures = majority_figures(targets, targets, taxonomy)
-
-    assert figures["omraade"] == 0.5
-    assert figures["grunn"] == pytest.approx(2 * 2 / (3 + 4), abs=1e-6)
 
 
 def test_slices_follow_the_descriptions():
