@@ -35,6 +35,7 @@ REVIEW = {
     "low_probability": "modellen er usikker",
 }
 WIDTH_WITHOUT_TERMINAL = 120
+MAX_QUOTED_IF_ACCEPTED, MAX_QUOTED_ELSE = 6, 3
 
 
 def console(file: IO[str] | None = None) -> Console:
@@ -72,7 +73,7 @@ def _add_dimension(table: Table, dimension: Dimension, labels: Sequence[LabelSug
                 style=style,
             ),
             Text(percent(label.probability), style=style),
-            Text(", ".join(_quoted(text, label)) if label.accepted or number == 0 else ""),
+            Text(", ".join(_quoted(text, label))),
         )
     table.add_section()
 
@@ -90,7 +91,12 @@ def _doubt(label: LabelSuggestion, number: int, dimension: Dimension) -> str:
 
 
 def _quoted(text: str, label: LabelSuggestion) -> list[str]:
-    return [" ".join(text[span.start : span.end].split()) for span in label.evidence]
+    """Return the words that speak most for a label, each once."""
+    quoted: dict[str, str] = {}
+    for span in label.evidence:
+        words = " ".join(text[span.start : span.end].split())
+        quoted.setdefault(words.casefold(), words)
+    return list(quoted.values())[: MAX_QUOTED_IF_ACCEPTED if label.accepted else MAX_QUOTED_ELSE]
 
 
 def percent(probability: float) -> str:

@@ -12,8 +12,8 @@ from pobo_nlp.text.tokens import Token
 
 MAX_SPANS = 6
 MAX_WORDS = 8
-# A space, or a sign and a space; an identifier is longer.
-MAX_GAP_CHARS = 2
+# A space or a hyphen: words of two sentences, or of both sides of an identifier, are not side by side.
+MAX_GAP_CHARS = 1
 # A word below this share of the strongest word's weight tells the reader nothing.
 MIN_SHARE_OF_STRONGEST = 0.15
 
