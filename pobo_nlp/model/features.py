@@ -30,9 +30,11 @@ def char_ngrams(word: str, shortest: int, longest: int) -> list[str]:
     [' bp', 'bpa', 'pa ', ' bpa', 'bpa ']
     """
     padded = f" {word} "
-    # A word that is shorter than an n-gram stands for itself, once.
-    lengths = range(shortest, max(shortest, min(longest, len(padded))) + 1)
-    return [padded[start : start + n] for n in lengths for start in range(max(len(padded) - n, 0) + 1)]
+    if len(padded) <= shortest:
+        # A word that is shorter than an n-gram stands for itself, once.
+        return [padded]
+    lengths = range(shortest, min(longest, len(padded)) + 1)
+    return [padded[start : start + n] for n in lengths for start in range(len(padded) - n + 1)]
 
 
 def lemma_terms(lemmas: Sequence[str]) -> Iterator[str]:
@@ -96,8 +98,8 @@ class _Words(dict[str, int]):
     def __missing__(self, form: str) -> int:
         number = self[form] = len(self.rows)
         lemma = self._lemmas.lemma(form)
-        of_char = self._feature_of_char
-        row = [of_char[ngram] for ngram in char_ngrams(form, *self._char_range) if ngram in of_char]
+        found = map(self._feature_of_char.get, char_ngrams(form, *self._char_range))
+        row = [feature for feature in found if feature is not None]
         if lemma in self._feature_of_word:
             row.append(self._feature_of_word[lemma])
         self.rows.append(np.array(row, np.int32))
@@ -159,13 +161,16 @@ class Featuriser:
 
         Source: Manning, Raghavan & Schütze 2008, *Introduction to Information Retrieval*, section 6.4.
         """
-        values = (1.0 + np.log(counts.data)) * self.space.idf[counts.indices]
+        values = np.log(counts.data)
+        values += 1.0
+        values *= self.space.idf[counts.indices]
         # Two blocks a text: lemmas have an even number, character n-grams an odd one.
         block = np.repeat(2 * np.arange(counts.shape[0]), np.diff(counts.indptr))
         block += counts.indices >= len(self.space.word_terms)
-        lengths = np.sqrt(np.bincount(block, values**2, minlength=2 * counts.shape[0]))
+        lengths = np.sqrt(np.bincount(block, np.square(values), minlength=2 * counts.shape[0]))
         weights = np.tile([1.0, self.space.char_weight], counts.shape[0]) / np.where(lengths > 0, lengths, 1.0)
-        return csr_array((values * weights[block], counts.indices, counts.indptr), shape=counts.shape)
+        values *= weights[block]
+        return csr_array((values, counts.indices, counts.indptr), shape=counts.shape)
 
     def parts(self, forms: Sequence[str]) -> tuple[csr_array, Pairs]:
         """Return what one text is made of: a row of counts a word, shape (n_words, n_features), and the pairs."""
