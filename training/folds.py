@@ -4,8 +4,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from joblib import Parallel, delayed
 from numpy.typing import NDArray
+from sklearn.utils.parallel import Parallel, delayed
 
 from pobo_nlp.model.decisions import accepted_dimensions
 from pobo_nlp.model.heads import Calibration, probabilities
