@@ -56,9 +56,8 @@ def _recognised(columns: Sequence[str], names: Sequence[str]) -> str | None:
 
 
 def _existing(columns: Sequence[str]) -> str:
-    # A file without a heading has a person's text where names should be: only what looks like a name is shown.
-    shown = [name for name in columns if name and len(name) <= 30 and len(name.split()) <= 3]
-    return f"Kolonner i filen: {', '.join(shown) or 'ingen'}."
+    """Tell of the heading without quoting it: in a file that has none, a person's text stands there."""
+    return f"Filen har {len(columns)} kolonner; kjente navn er {', '.join(TEXT_NAMES)}."
 
 
 def added_columns(taxonomy: Taxonomy, existing: Sequence[str]) -> dict[str, str]:

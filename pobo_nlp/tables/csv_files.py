@@ -50,10 +50,12 @@ def _recognised_delimiter(path: Path, encoding: str) -> str:
 
 
 def _check_heading(path: Path, columns: Sequence[str], line: int) -> None:
-    doubled = sorted({name for name in columns if columns.count(name) > 1})
-    if doubled:
-        problem = f"kolonnen «{doubled[0]}» står to ganger i overskriften"
-        raise ColumnError(path, problem, "Gi kolonnene ulike navn.", row=line)
+    for place, name in enumerate(columns, start=1):
+        first = columns.index(name) + 1
+        if first < place:
+            # The name is not quoted: in a file without a heading, a person's text stands there.
+            problem = f"kolonne {first} og {place} har samme navn i overskriften"
+            raise ColumnError(path, problem, "Gi kolonnene ulike navn.", row=line)
 
 
 def _records(path: Path, style: CsvStyle) -> Iterator[tuple[int, list[str]]]:

@@ -428,3 +428,21 @@ def test_half_a_surrogate_pair_stops_no_command(tmp_path):
     source.write_text('{"id": "\\ud800", "text": "Jeg fikk ikke time hos fastlegen i dag"}\n', "utf-8")
 
     assert json.loads(_out(_run("suggest", "--file", source, "--json")))["suggestions"]["tjenesteomrade"]
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        pytest.param("1;Sentinel Navnesen\n2;hei\n", id="no text column"),
+        pytest.param("Sentinel;Sentinel;tekst\n1;2;hei\n", id="doubled"),
+    ],
+)
+def test_the_first_row_of_a_file_without_a_heading_is_not_told(content, tmp_path):
+    source = tmp_path / "inn.csv"
+    source.write_text(content, "utf-8")
+
+    run = _run("batch", source, tmp_path / "ut.csv")
+
+    assert run.returncode == 1
+    assert b"inn.csv, linje 1" in run.stderr
+    assert b"Sentinel" not in run.stderr

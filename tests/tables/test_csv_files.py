@@ -137,7 +137,7 @@ def test_a_row_that_does_not_fit_does_not_hide_those_above_it(write):
 
 
 def test_a_doubled_heading_is_refused(write):
-    with pytest.raises(ColumnError, match=r"linje 1: kolonnen «tekst» står to ganger.*Gi kolonnene ulike navn"):
+    with pytest.raises(ColumnError, match=r"linje 1: kolonne 1 og 3 har samme navn.*Gi kolonnene ulike navn"):
         open_csv(write("tekst;id;tekst\na;1;b\n"))
 
 
