@@ -11,6 +11,7 @@ from rich.table import Table
 
 from pobo_nlp.errors import PoboError
 from training.config import DEFAULT_CONFIG, ROOT, Config, load_config
+from training.progress import Progress
 
 if TYPE_CHECKING:
     from training.corpus import Sources
@@ -47,7 +48,6 @@ def run_command(
     workers: Annotated[int | None, typer.Option(min=1, help="Prosesser samtidig; ellers én for hver kjerne.")] = None,
 ) -> None:
     """Tren, kalibrer og mål en modell, og skriv den med tall og modellkort."""
-    from training.progress import Progress
     from training.run import default_workers, run
 
     settings = load_config(config)
@@ -70,15 +70,43 @@ def validate_command(
     annotations: AnnotationsOption = None,
     lexicon: LexiconOption = None,
 ) -> None:
-    """Si fra om alle feil i etikettskjema, annoteringer, fraser og sjekksummer på én gang."""
+    """Si fra om alle feil i etikettskjema, annoteringer, fraser og sjekksummer på én gang, og tell det som finnes."""
+    from training.counts import tables
     from training.validate import validate
 
     settings = load_config(config)
-    counts = validate(
+    data = validate(
         _sources(settings, taxonomy, annotations, lexicon),
         near_duplicate=settings.data.near_duplicate,
     )
-    typer.echo(f"Ingen feil: {counts.inquiries} henvendelser og {counts.phrases} fraser.")
+    console = Console()
+    for table in tables(data):
+        console.print(table)
+    typer.echo(f"Ingen feil: {len(data.inquiries)} henvendelser og {len(data.phrases)} fraser.")
+
+
+@app.command("agreement")
+def agreement_command(
+    config: ConfigOption = DEFAULT_CONFIG,
+    taxonomy: TaxonomyOption = None,
+    annotations: AnnotationsOption = None,
+    out: Annotated[Path, typer.Option("--out", help="Fila tallene skrives til (JSON).")] = ROOT / "docs/agreement.json",
+    show: Annotated[bool, typer.Option("--list", help="Vis også id-en til hver tekst de er uenige om.")] = False,
+) -> None:
+    """Mål hvor enige to annotatorer er, der begge har satt merkelapper."""
+    from training.agreement import agreement, disagreements, read_pairs, write
+
+    settings = load_config(config)
+    scheme, pairs = read_pairs(_sources(settings, taxonomy, annotations, None))
+    with Progress().step("Trekker utvalg"):
+        figures = agreement(scheme, pairs, samples=settings.evaluation.bootstrap, seed=settings.seed)
+    write(figures, out)
+    console = Console()
+    console.print(_agreement_table(figures))
+    for difference in disagreements(scheme, pairs) if show else ():
+        first, second = ("|".join(labels) or "-" for labels in (difference.first, difference.second))
+        console.print(f"{difference.id}  {difference.dimension}: {first} / {second}", soft_wrap=True)
+    console.print(f"Tallene ligger i {out}.", soft_wrap=True)
 
 
 @app.command("seal")
@@ -122,14 +150,19 @@ def _sources(settings: Config, taxonomy: Path | None, annotations: Path | None, 
 
 
 def _results(metrics: Mapping[str, Any]) -> Table:
-    table = Table(
-        title=f"Målt på {metrics['texts']} tekster ({metrics['evaluated_on']})",
-        title_justify="left",
-    )
+    return _figures(metrics, f"Målt på {metrics['texts']} tekster ({metrics['evaluated_on']})")
+
+
+def _agreement_table(figures: Mapping[str, Any]) -> Table:
+    return _figures(figures, f"Enighet mellom to annotatorer, {figures['texts']} tekster")
+
+
+def _figures(figures: Mapping[str, Any], title: str) -> Table:
+    table = Table(title=title, title_justify="left")
     for heading in ("dimensjon", "mål", "verdi", "95 %-intervall"):
         table.add_column(heading)
-    for dimension, figures in metrics["dimensions"].items():
-        for name, value in figures.items():
+    for dimension, of_dimension in figures["dimensions"].items():
+        for name, value in of_dimension.items():
             if isinstance(value, dict) and name != "labels":
                 interval = f"{value['low']:.3f}-{value['high']:.3f}"
                 table.add_row(dimension, name, f"{value['value']:.3f}", interval)

@@ -4,7 +4,7 @@ Faults are collected over all files and told together, each with file, line and 
 """
 
 import json
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,13 +20,15 @@ _DESCRIBING: Mapping[str, type] = {
     "annotator": str,
     "source": str,
     "pii": bool,
+    "hard": bool,
 }
+NEAR_MISS = "near_miss"
 _VALUES: Mapping[str, frozenset[str]] = {
     "malform": frozenset({"nb", "nn"}),
     "register": frozenset({"skjema", "telefonnotat", "brev", "kort"}),
 }
-# Files that are only evaluated on, by the beginning of their name.
-EVALUATION_PREFIXES = ("test", "dev")
+# Texts that no label fits; they have no labels, and are read by training.out_of_scope.
+OUT_OF_SCOPE = "test_other.jsonl"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +41,7 @@ class Annotation:
     labels : predicted dimension to labels; exactly one for a single dimension.
     group : texts of one group never stand on both sides of a split.
     description : the keys of the line that describe the inquiry, such as malform and register.
+    near_miss : labels of multi dimensions whose pattern is almost there, but not met.
     """
 
     id: str
@@ -47,24 +50,43 @@ class Annotation:
     labels: Mapping[str, tuple[str, ...]]
     group: str
     description: Mapping[str, str | bool]
+    near_miss: frozenset[str] = frozenset()
 
 
-def annotation_files(path: Path) -> tuple[list[Path], list[Path]]:
-    """Return the files to train on and those that are only evaluated on.
+@dataclass(frozen=True, slots=True)
+class AnnotationFiles:
+    """Annotation files by what they are for, which their names tell.
 
-    Parameters
+    Attributes
     ----------
-    path : one file, or a folder of `*.jsonl`, where `test*` and `dev*` are for evaluation.
+    train : to train on.
+    dev : `dev*`, that a run judges its model on; it may be chosen by them.
+    test : `test*`, that no run reads.
+    out_of_scope : `test_other.jsonl` where there is one: texts that no label fits.
     """
+
+    train: Sequence[Path]
+    dev: Sequence[Path] = ()
+    test: Sequence[Path] = ()
+    out_of_scope: Path | None = None
+
+
+def annotation_files(path: Path) -> AnnotationFiles:
+    """Return the files of a path: one file to train on, or a folder of `*.jsonl`."""
     if path.is_file():
-        return [path], []
+        return AnnotationFiles([path])
     if not path.is_dir():
         raise InputNotFoundError(path)
     found = sorted(path.glob("*.jsonl"))
     if not found:
         raise InputNotFoundError(path / "*.jsonl")
-    for_evaluation = [file for file in found if file.name.startswith(EVALUATION_PREFIXES)]
-    return [file for file in found if file not in for_evaluation], for_evaluation
+    labelled = [file for file in found if file.name != OUT_OF_SCOPE]
+    return AnnotationFiles(
+        train=[file for file in labelled if not file.name.startswith(("dev", "test"))],
+        dev=[file for file in labelled if file.name.startswith("dev")],
+        test=[file for file in labelled if file.name.startswith("test")],
+        out_of_scope=path / OUT_OF_SCOPE if path / OUT_OF_SCOPE in found else None,
+    )
 
 
 def read_annotations(files: Iterable[Path], taxonomy: Taxonomy) -> tuple[list[Annotation], list[str]]:
@@ -73,7 +95,7 @@ def read_annotations(files: Iterable[Path], taxonomy: Taxonomy) -> tuple[list[An
     faults: list[str] = []
     first_place: dict[str, str] = {}
     for file in files:
-        lines = list(_objects(file, faults))
+        lines = list(json_objects(file, faults))
         described = {key for _, row in lines for key in _DESCRIBING if key in row}
         for place, row in lines:
             of_row = list(_row_faults(row, taxonomy, described))
@@ -87,7 +109,8 @@ def read_annotations(files: Iterable[Path], taxonomy: Taxonomy) -> tuple[list[An
     return annotations, faults
 
 
-def _objects(file: Path, faults: list[str]) -> Iterator[tuple[str, dict[str, object]]]:
+def json_objects(file: Path, faults: list[str]) -> Iterator[tuple[str, dict[str, object]]]:
+    """Yield place and content of each line that holds a JSON object; add a fault for each that does not."""
     for number, line in enumerate(file.read_bytes().splitlines(), start=1):
         place = f"{file.name}:{number}"
         if not line.strip():
@@ -106,15 +129,10 @@ def _objects(file: Path, faults: list[str]) -> Iterator[tuple[str, dict[str, obj
 
 
 def _row_faults(row: Mapping[str, object], taxonomy: Taxonomy, described: set[str]) -> Iterator[str]:
-    for key in ("id", "text"):
-        if key not in row:
-            yield f"«{key}» mangler"
-        elif not isinstance(row[key], str):
-            yield f"«{key}» skal være en streng"
-        elif not str(row[key]).strip():
-            yield f"«{key}» er tom"
+    yield from string_faults(row, ("id", "text"))
     for dimension in taxonomy.predicted:
-        yield from _label_faults(row, dimension, taxonomy)
+        yield from label_faults(row, dimension, taxonomy)
+    yield from _near_miss_faults(row, taxonomy)
     for key in sorted(described):
         if key not in row:
             yield f"«{key}» mangler"
@@ -124,7 +142,35 @@ def _row_faults(row: Mapping[str, object], taxonomy: Taxonomy, described: set[st
             yield f"«{key}» skal være en av {', '.join(sorted(_VALUES[key]))}"
 
 
-def _label_faults(row: Mapping[str, object], dimension: Dimension, taxonomy: Taxonomy) -> Iterator[str]:
+def string_faults(row: Mapping[str, object], keys: Iterable[str]) -> Iterator[str]:
+    """Yield a fault for each key without a string that says something."""
+    for key in keys:
+        if key not in row:
+            yield f"«{key}» mangler"
+        elif not isinstance(row[key], str):
+            yield f"«{key}» skal være en streng"
+        elif not str(row[key]).strip():
+            yield f"«{key}» er tom"
+
+
+def _near_miss_faults(row: Mapping[str, object], taxonomy: Taxonomy) -> Iterator[str]:
+    labels = row.get(NEAR_MISS, [])
+    if not isinstance(labels, list) or not all(isinstance(label, str) for label in labels):
+        yield f"«{NEAR_MISS}» skal være en liste av strenger"
+        return
+    known: set[str] = set()
+    given: set[str] = set()
+    for dimension in taxonomy.predicted:
+        of_dimension = row.get(dimension.id)
+        if dimension.kind == "multi" and isinstance(of_dimension, list):
+            known.update(dimension.label_ids)
+            given.update(map(str, of_dimension))
+    yield from (f"ukjent etikett «{label}» i «{NEAR_MISS}»" for label in labels if label not in known)
+    yield from (f"etiketten «{label}» er både gitt og i «{NEAR_MISS}»" for label in labels if label in given)
+
+
+def label_faults(row: Mapping[str, object], dimension: Dimension, taxonomy: Taxonomy) -> Iterator[str]:
+    """Yield a fault for each label of a dimension that is missing, unknown, doubled or of the wrong parent."""
     value = row.get(dimension.id)
     if dimension.id not in row:
         yield f"«{dimension.id}» mangler"
@@ -152,34 +198,24 @@ def _parent_faults(row: Mapping[str, object], label: str, dimension: Dimension, 
         dimension, label = step, str(parent)
 
 
-def _annotation(row: Mapping[str, object], place: str, taxonomy: Taxonomy) -> Annotation:
+def labels_of(row: Mapping[str, object], taxonomy: Taxonomy) -> dict[str, tuple[str, ...]]:
+    """Return predicted dimension to the labels of a line without faults."""
     labels: dict[str, tuple[str, ...]] = {}
     for dimension in taxonomy.predicted:
         value = row[dimension.id]
         labels[dimension.id] = tuple(value) if isinstance(value, list) else (str(value),)
+    return labels
+
+
+def _annotation(row: Mapping[str, object], place: str, taxonomy: Taxonomy) -> Annotation:
+    near_miss = row.get(NEAR_MISS)
     description = {key: value for key, value in row.items() if key in _DESCRIBING and isinstance(value, str | bool)}
     return Annotation(
         id=str(row["id"]),
         text=str(row["text"]),
         place=place,
-        labels=labels,
+        labels=labels_of(row, taxonomy),
         group=str(row.get("group", row["id"])),
         description=description,
+        near_miss=frozenset(near_miss) if isinstance(near_miss, list) else frozenset(),
     )
-
-
-def shared_text_faults(annotations: Sequence[Annotation], pairs: Iterable[tuple[int, int, float]]) -> list[str]:
-    """Return a fault for each pair of texts that are the same or nearly so.
-
-    Parameters
-    ----------
-    pairs : places in `annotations`, and how alike the two are in [0, 1].
-    """
-    faults = defaultdict(list)
-    for first, second, similarity in pairs:
-        one, other = annotations[first], annotations[second]
-        how = "samme tekst som" if one.text.strip() == other.text.strip() else "nesten samme tekst som"
-        faults[other.place].append(
-            f"{other.place} (id {other.id}): {how} {one.place} (id {one.id}), likhet {similarity:.2f}"
-        )
-    return [fault for of_place in faults.values() for fault in of_place]

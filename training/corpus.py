@@ -35,8 +35,8 @@ class Corpus:
 
     Attributes
     ----------
-    train, evaluation : annotations to train on, and those that are only evaluated on.
-    digest : SHA-256 over the content of all files.
+    train, evaluation : annotations to train on, and those of the dev files, which are only evaluated on.
+    digest : SHA-256 over the content of the files read; test files are not.
     """
 
     taxonomy: Taxonomy
@@ -55,14 +55,14 @@ def read_corpus(sources: Sources, config: Config) -> Corpus:
     AnnotationError : with every fault of every file.
     """
     taxonomy = Taxonomy.load(sources.taxonomy)
-    for_training, for_evaluation = annotation_files(sources.annotations)
-    annotations, faults = read_annotations([*for_training, *for_evaluation], taxonomy)
+    files = annotation_files(sources.annotations)
+    annotations, faults = read_annotations([*files.train, *files.dev], taxonomy)
     prior, faults_of_prior = prior_knowledge(sources.lexicon, taxonomy, config.weights)
     if not annotations and not faults:
         faults.append(f"{sources.annotations}: ingen annoterte henvendelser")
     if faults or faults_of_prior:
         raise AnnotationError(str(sources.annotations), [*faults, *faults_of_prior])
-    names = {file.name for file in for_evaluation}
+    names = {file.name for file in files.dev}
     phrases = lexicon_files(sources.lexicon) if sources.lexicon else []
     return Corpus(
         taxonomy=taxonomy,
@@ -70,7 +70,7 @@ def read_corpus(sources: Sources, config: Config) -> Corpus:
         train=[row for row in annotations if row.place.split(":")[0] not in names],
         evaluation=[row for row in annotations if row.place.split(":")[0] in names],
         prior=prior,
-        digest=_digest([sources.taxonomy, *for_training, *for_evaluation, *phrases]),
+        digest=_digest([sources.taxonomy, *files.train, *files.dev, *phrases]),
     )
 
 

@@ -13,6 +13,25 @@ STRENGTHS = (1, 2, 3)
 
 
 @dataclass(frozen=True, slots=True)
+class Phrase:
+    """A phrase that points to one label of one dimension.
+
+    Attributes
+    ----------
+    malform : "nb" or "nn"; empty where the file does not tell.
+    strength : 1 (weak hint) to 3 (nearly decisive).
+    place : file and line, for messages.
+    """
+
+    text: str
+    dimension: str
+    label: str
+    malform: str
+    strength: int
+    place: str
+
+
+@dataclass(frozen=True, slots=True)
 class Example:
     """A text that stands for one label of one dimension.
 
@@ -36,15 +55,10 @@ def lexicon_files(path: Path) -> list[Path]:
     return sorted(path.glob("*.jsonl"))
 
 
-def read_phrases(files: Sequence[Path], taxonomy: Taxonomy, *, weight: float) -> tuple[list[Example], list[str]]:
-    """Read a phrase bank; return what is sound as examples, and the faults of the rest.
-
-    Parameters
-    ----------
-    weight : of a phrase of strength 3; a weaker one has its share of it.
-    """
+def read_phrases(files: Sequence[Path], taxonomy: Taxonomy) -> tuple[list[Phrase], list[str]]:
+    """Read a phrase bank; return what is sound, and the faults of the rest."""
     known = {dimension.id: set(dimension.label_ids) for dimension in taxonomy.predicted}
-    examples: list[Example] = []
+    phrases: list[Phrase] = []
     faults: list[str] = []
     seen: dict[tuple[str, str, str], str] = {}
     for file in files:
@@ -63,9 +77,17 @@ def read_phrases(files: Sequence[Path], taxonomy: Taxonomy, *, weight: float) ->
                 seen.setdefault(key, place)
             faults += [f"{place}: {fault}" for fault in of_row]
             if not of_row:
-                share = weight * row["strength"] / max(STRENGTHS)
-                examples.append(Example(row["phrase"], row["dimension"], row["label"], share))
-    return examples, faults
+                phrases.append(
+                    Phrase(
+                        text=row["phrase"],
+                        dimension=row["dimension"],
+                        label=row["label"],
+                        malform=str(row.get("malform", "")),
+                        strength=row["strength"],
+                        place=place,
+                    )
+                )
+    return phrases, faults
 
 
 def _row_faults(row: object, known: Mapping[str, set[str]]) -> Iterator[str]:
@@ -82,6 +104,19 @@ def _row_faults(row: object, known: Mapping[str, set[str]]) -> Iterator[str]:
         yield f"ukjent etikett «{row['label']}» i «{row['dimension']}»"
     if row.get("strength") not in STRENGTHS:
         yield "«strength» skal være 1, 2 eller 3"
+
+
+def examples(phrases: Sequence[Phrase], *, weight: float) -> list[Example]:
+    """Return phrases as weighted examples.
+
+    Parameters
+    ----------
+    weight : of a phrase of strength 3; a weaker one has its share of it.
+    """
+    return [
+        Example(phrase.text, phrase.dimension, phrase.label, weight * phrase.strength / max(STRENGTHS))
+        for phrase in phrases
+    ]
 
 
 def definitions(taxonomy: Taxonomy, *, weight: float) -> list[Example]:
@@ -103,5 +138,5 @@ def definitions(taxonomy: Taxonomy, *, weight: float) -> list[Example]:
 
 def prior_knowledge(lexicon: Path | None, taxonomy: Taxonomy, weights: Weights) -> tuple[list[Example], list[str]]:
     """Return definitions and phrases as weighted examples, and the faults of the phrase bank."""
-    phrases, faults = read_phrases(lexicon_files(lexicon), taxonomy, weight=weights.phrase) if lexicon else ([], [])
-    return definitions(taxonomy, weight=weights.definition) + phrases, faults
+    phrases, faults = read_phrases(lexicon_files(lexicon), taxonomy) if lexicon else ([], [])
+    return definitions(taxonomy, weight=weights.definition) + examples(phrases, weight=weights.phrase), faults

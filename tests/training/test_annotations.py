@@ -69,7 +69,7 @@ def test_a_line_that_is_no_object_is_a_fault(line, fault, rows, write, taxonomy_
 
 def test_validate_tells_all_faults_of_all_files_at_once(rows, write, sources):
     first = {**rows[0], "omraade": "fly"}
-    copy = {**rows[2], "id": "copy", "text": rows[2]["text"].upper()}
+    copy = {**rows[2], "id": "copy", "group": "copy", "text": rows[2]["text"].upper()}
     write("annotated/b.jsonl", [first, copy])
     write("lexicon/c.jsonl", [{"dimension": "omraade", "label": "fly", "phrase": "på vingen", "strength": 3}])
 
@@ -91,19 +91,52 @@ def test_the_same_text_twice_is_told_as_the_same(rows, write, sources):
 
 
 def test_sound_data_are_counted(sources, rows):
-    counts = validate(sources, near_duplicate=0.7)
+    data = validate(sources, near_duplicate=0.7)
 
-    assert (counts.inquiries, counts.phrases) == (len(rows), 3)
+    assert (len(data.inquiries), len(data.phrases)) == (len(rows), 3)
 
 
-def test_files_for_evaluation_are_told_apart_by_name(rows, write):
-    for name in ("a.jsonl", "dev.jsonl", "test_hard.jsonl", "contest.jsonl"):
+def test_alike_texts_of_one_group_are_no_fault(rows, write, sources):
+    write("annotated/b.jsonl", [{**rows[2], "id": "copy", "text": rows[2]["text"].upper()}])
+
+    assert len(validate(sources, near_duplicate=0.7).inquiries) == len(rows) + 1
+
+
+def test_a_group_in_a_test_file_and_elsewhere_is_a_fault(rows, write, sources):
+    row = {**rows[2], "id": "x", "text": "Ingen av dunkene i gata ble hentet på mandag.", "group": rows[3]["group"]}
+    write("annotated/test_a.jsonl", [row])
+
+    with pytest.raises(AnnotationError, match=r"gruppa t-3 står i flere filer: a\.jsonl, test_a\.jsonl"):
+        validate(sources, near_duplicate=0.7)
+
+
+@pytest.mark.parametrize(
+    ("near_miss", "fault"),
+    [
+        pytest.param(["regn"], "ukjent etikett «regn» i «near_miss»", id="unknown"),
+        pytest.param(["forsinkelse"], "etiketten «forsinkelse» er både gitt og i «near_miss»", id="given too"),
+        pytest.param("pris", "«near_miss» skal være en liste av strenger", id="not a list"),
+    ],
+)
+def test_a_near_miss_is_a_label_that_is_not_given(near_miss, fault, rows, write, taxonomy_file):
+    path = write("a.jsonl", [{**rows[0], "near_miss": near_miss}])
+
+    annotations, faults = read_annotations([path], Taxonomy.load(taxonomy_file))
+
+    assert annotations == []
+    assert faults == [f"a.jsonl:1 (id t-0): {fault}"]
+
+
+def test_files_are_told_apart_by_name(rows, write):
+    for name in ("a.jsonl", "dev.jsonl", "test_hard.jsonl", "test_other.jsonl", "contest.jsonl"):
         path = write(name, rows)
 
-    training, evaluation = annotation_files(path.parent)
+    files = annotation_files(path.parent)
 
-    assert [file.name for file in training] == ["a.jsonl", "contest.jsonl"]
-    assert [file.name for file in evaluation] == ["dev.jsonl", "test_hard.jsonl"]
+    assert [file.name for file in files.train] == ["a.jsonl", "contest.jsonl"]
+    assert [file.name for file in files.dev] == ["dev.jsonl"]
+    assert [file.name for file in files.test] == ["test_hard.jsonl"]
+    assert files.out_of_scope == path.parent / "test_other.jsonl"
 
 
 def test_a_folder_without_annotations_is_named(tmp_path):
