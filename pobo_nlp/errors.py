@@ -70,6 +70,13 @@ class UnreadableFileError(PoboError, OSError):
         super().__init__(f"{path} kan ikke leses eller skrives ({reason}). Sjekk mappe og rettigheter.")
 
 
+class MissingProgramError(PoboError):
+    """A program of the operating system that is not installed."""
+
+    def __init__(self, program: str, package: str) -> None:
+        super().__init__(f"Programmet {program} mangler. Installer Debian-pakken {package}.")
+
+
 class TableError(PoboError, ValueError):
     """A table that cannot be read.
 

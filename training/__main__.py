@@ -109,6 +109,50 @@ def agreement_command(
     console.print(f"Tallene ligger i {out}.", soft_wrap=True)
 
 
+@app.command("learning-curve")
+def learning_curve_command(
+    config: ConfigOption = DEFAULT_CONFIG,
+    taxonomy: TaxonomyOption = None,
+    annotations: AnnotationsOption = None,
+    lexicon: LexiconOption = None,
+    test: Annotated[Path | None, typer.Option(help="Testfila det måles på; ellers test_balanced.jsonl.")] = None,
+    out: Annotated[Path, typer.Option("--out", help="Mappen tall og figur skrives til.")] = ROOT / "docs",
+    workers: Annotated[int | None, typer.Option(min=1, help="Prosesser samtidig; ellers én for hver kjerne.")] = None,
+) -> None:
+    """Mål hva flere henvendelser og flere fraser gir, og tegn det."""
+    from pobo_nlp.taxonomy import Taxonomy
+    from training.learning_curve import learning_curve, n_points, write
+    from training.run import default_workers
+
+    settings = load_config(config)
+    sources = _sources(settings, taxonomy, annotations, lexicon)
+    test_file = test or sources.annotations / "test_balanced.jsonl"
+    with Progress().bar("Trener på deler av tekster og fraser", n_points()) as on_done:
+        points = learning_curve(sources, test_file, settings, workers=workers or default_workers(), on_done=on_done)
+    for path in write(points, test_file, Taxonomy.load(sources.taxonomy), out):
+        typer.echo(f"{path}")
+
+
+@app.command("translate")
+def translate_command(
+    config: ConfigOption = DEFAULT_CONFIG,
+    taxonomy: TaxonomyOption = None,
+    annotations: AnnotationsOption = None,
+    out: Annotated[Path, typer.Option("--out", help="Fila som skrives.")] = ROOT / "build/apertium.jsonl",
+) -> None:
+    """Oversett treningsdelens bokmål til nynorsk med apertium."""
+    from training.corpus import read_corpus
+    from training.translate import translated, write
+
+    settings = load_config(config)
+    corpus = read_corpus(_sources(settings, taxonomy, annotations, None), settings)
+    n_bokmal = sum(row.description.get("malform") == "nb" for row in corpus.train)
+    with Progress().bar("Oversetter", n_bokmal) as on_done:
+        lines = translated(corpus.train, corpus.taxonomy, on_done=on_done)
+    write(lines, out)
+    typer.echo(f"{len(lines)} tekster ligger i {out}.")
+
+
 @app.command("seal")
 def seal_command(
     folders: Annotated[list[Path] | None, typer.Argument(help="Mapper; ellers de i innstillingene.")] = None,

@@ -54,6 +54,15 @@ class PriorExamples:
     labels: Ints
     weights: Floats
 
+    def take(self, places: Ints) -> "PriorExamples":
+        """Return the examples at some places."""
+        return PriorExamples(
+            [self.texts[place] for place in places.tolist()],
+            [self.dimensions[place] for place in places.tolist()],
+            self.labels[places],
+            self.weights[places],
+        )
+
 
 @dataclass(frozen=True)
 class FittedModel:
