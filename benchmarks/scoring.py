@@ -15,8 +15,7 @@ from pobo_nlp.model.artefact import load
 from pobo_nlp.model.scorer import Scorer
 from training.config import ROOT, load_config
 from training.corpus import Sources, prepared, read_corpus, task_of
-from training.fit import fit
-from training.folds import Operation
+from training.folds import Operation, fit_task
 from training.reference import ScikitLearnPeer
 from training.run import artefact_of
 
@@ -40,9 +39,9 @@ def main() -> None:
     config = load_config()
     data = config.data
     corpus = read_corpus(Sources(ROOT / data.taxonomy, ROOT / data.annotations, ROOT / data.lexicon), config)
-    task = task_of(corpus, config)
+    prepared_texts = prepared(corpus, config)
     print("Fitting the model that both sides use ...")
-    model = fit(prepared(corpus, config)[0], task.prior, task.taxonomy, task.lemmas, config)
+    model = fit_task(prepared_texts.train, task_of(corpus, prepared_texts.translations, config))
     shipped = load(ROOT / data.out).artefact
     operation = Operation(dict(shipped.calibrations), dict(shipped.thresholds))
     peer = ScikitLearnPeer(model, operation.calibrations)

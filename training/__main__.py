@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -94,13 +95,14 @@ def agreement_command(
     show: Annotated[bool, typer.Option("--list", help="Vis også id-en til hver tekst de er uenige om.")] = False,
 ) -> None:
     """Mål hvor enige to annotatorer er, der begge har satt merkelapper."""
-    from training.agreement import agreement, disagreements, read_pairs, write
+    from training.agreement import agreement, disagreements, read_pairs
+    from training.report import write_json
 
     settings = load_config(config)
     scheme, pairs = read_pairs(_sources(settings, taxonomy, annotations, None))
     with Progress().step("Trekker utvalg"):
         figures = agreement(scheme, pairs, samples=settings.evaluation.bootstrap, seed=settings.seed)
-    write(figures, out)
+    write_json(figures, out)
     console = Console()
     console.print(_agreement_table(figures))
     for difference in disagreements(scheme, pairs) if show else ():
@@ -153,6 +155,26 @@ def translate_command(
     typer.echo(f"{len(lines)} tekster ligger i {out}.")
 
 
+@app.command("translation-gain")
+def translation_gain_command(
+    config: ConfigOption = DEFAULT_CONFIG,
+    translations: Annotated[Path, typer.Option(help="Fila som «translate» skrev.")] = ROOT / "build/apertium.jsonl",
+    out: Annotated[Path, typer.Option("--out", help="Fila tallene skrives til.")] = ROOT / "docs/machine-nynorsk.json",
+    workers: Annotated[int | None, typer.Option(min=1, help="Prosesser samtidig; ellers én for hver kjerne.")] = None,
+) -> None:
+    """Mål om maskinoversatt nynorsk i treningen hjelper."""
+    from training.report import write_json
+    from training.run import default_workers
+    from training.translation_gain import translation_gain
+
+    settings = load_config(config)
+    sources = replace(_sources(settings, None, None, None), translations=translations)
+    with Progress().bar("Trener med og uten oversettelser", 2 * settings.folds.outer) as on_done:
+        figures = translation_gain(sources, settings, workers=workers or default_workers(), on_done=on_done)
+    write_json(figures, out)
+    typer.echo(f"{out}")
+
+
 @app.command("seal")
 def seal_command(
     folders: Annotated[list[Path] | None, typer.Argument(help="Mapper; ellers de i innstillingene.")] = None,
@@ -190,6 +212,7 @@ def _sources(settings: Config, taxonomy: Path | None, annotations: Path | None, 
         taxonomy=taxonomy,
         annotations=annotations or ROOT / settings.data.annotations,
         lexicon=lexicon or (ROOT / settings.data.lexicon if is_own else None),
+        translations=ROOT / settings.data.translations if is_own and settings.data.translations else None,
     )
 
 

@@ -1,9 +1,7 @@
 """How far two people agree who labelled the same inquiries without seeing each other's labels."""
 
-import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
 from nltk.metrics.agreement import AnnotationTask
@@ -199,9 +197,3 @@ def disagreements(taxonomy: Taxonomy, pairs: Sequence[Pair]) -> list[Disagreemen
         for dimension in taxonomy.predicted
         if set(pair.inquiry.labels[dimension.id]) != set(pair.second[dimension.id])
     ]
-
-
-def write(figures: Mapping[str, object], out: Path) -> None:
-    """Write figures as JSON."""
-    out.parent.mkdir(parents=True, exist_ok=True)
-    out.write_text(json.dumps(figures, ensure_ascii=False, indent=1, sort_keys=True) + "\n", "utf-8")

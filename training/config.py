@@ -15,11 +15,17 @@ DEFAULT_CONFIG = ROOT / "training" / "config.toml"
 
 @dataclass(frozen=True, slots=True)
 class Data:
-    """Where the data lie, from the root of the project, and when two texts are the same."""
+    """Where the data lie, from the root of the project, and when two texts are the same.
+
+    Attributes
+    ----------
+    translations : file of machine-translated training inquiries; empty for none.
+    """
 
     taxonomy: str
     annotations: str
     lexicon: str
+    translations: str
     out: str
     near_duplicate: float
 

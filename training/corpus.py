@@ -27,6 +27,7 @@ class Sources:
     taxonomy: Path
     annotations: Path
     lexicon: Path | None
+    translations: Path | None = None
 
 
 @dataclass(frozen=True)
@@ -36,6 +37,7 @@ class Corpus:
     Attributes
     ----------
     train, evaluation : annotations to train on, and those of the dev files, which are only evaluated on.
+    translations : inquiries of `train` in another written language; never evaluated on.
     digest : SHA-256 over the content of the files read; test files are not.
     """
 
@@ -43,6 +45,7 @@ class Corpus:
     taxonomy_toml: bytes
     train: Sequence[Annotation]
     evaluation: Sequence[Annotation]
+    translations: Sequence[Annotation]
     prior: Sequence[Example]
     digest: str
 
@@ -57,11 +60,14 @@ def read_corpus(sources: Sources, config: Config) -> Corpus:
     taxonomy = Taxonomy.load(sources.taxonomy)
     files = annotation_files(sources.annotations)
     annotations, faults = read_annotations([*files.train, *files.dev], taxonomy)
+    of_machine = [sources.translations] if sources.translations else []
+    translations, faults_of_translations = read_annotations(of_machine, taxonomy)
     prior, faults_of_prior = prior_knowledge(sources.lexicon, taxonomy, config.weights)
     if not annotations and not faults:
         faults.append(f"{sources.annotations}: ingen annoterte henvendelser")
-    if faults or faults_of_prior:
-        raise AnnotationError(str(sources.annotations), [*faults, *faults_of_prior])
+    faults += [*faults_of_translations, *faults_of_prior]
+    if faults:
+        raise AnnotationError(str(sources.annotations), faults)
     names = {file.name for file in files.dev}
     phrases = lexicon_files(sources.lexicon) if sources.lexicon else []
     return Corpus(
@@ -69,22 +75,41 @@ def read_corpus(sources: Sources, config: Config) -> Corpus:
         taxonomy_toml=sources.taxonomy.read_bytes(),
         train=[row for row in annotations if row.place.split(":")[0] not in names],
         evaluation=[row for row in annotations if row.place.split(":")[0] in names],
+        translations=translations,
         prior=prior,
-        digest=_digest([sources.taxonomy, *files.train, *files.dev, *phrases]),
+        digest=_digest([sources.taxonomy, *files.train, *files.dev, *of_machine, *phrases]),
     )
 
 
-def prepared(corpus: Corpus, config: Config) -> tuple[Inquiries, Inquiries, NDArray[np.bool_]]:
-    """Return texts to train on, texts to evaluate on, and which of the latter stand (nearly) among the former."""
-    rows = [*corpus.train, *corpus.evaluation]
-    pairs = near_duplicates([row.text for row in rows], threshold=config.data.near_duplicate)
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """Texts with targets and group numbers.
+
+    Attributes
+    ----------
+    train, evaluation : texts to train on, and texts to evaluate on.
+    is_seen : shape (n_evaluation,), which of the latter stand (nearly) among the former.
+    translations : of texts to train on, in the group of the original.
+    """
+
+    train: Inquiries
+    evaluation: Inquiries
+    is_seen: NDArray[np.bool_]
+    translations: Inquiries
+
+
+def prepared(corpus: Corpus, config: Config) -> Prepared:
+    """Return the texts of a corpus; those that are nearly the same are of one group."""
+    originals = [*corpus.train, *corpus.evaluation]
+    rows = [*originals, *corpus.translations]
+    pairs = near_duplicates([row.text for row in originals], threshold=config.data.near_duplicate)
     groups = joined_groups([row.group for row in rows], pairs)
     texts = [row.text[: config.limits.max_chars] for row in rows]
     everything = Inquiries(texts, targets_of(rows, corpus.taxonomy), groups)
-    places = np.arange(len(rows))
-    train = everything.take(places[: len(corpus.train)])
-    evaluation = everything.take(places[len(corpus.train) :])
-    return train, evaluation, np.isin(evaluation.groups, train.groups)
+    train, evaluation, translations = (
+        everything.take(part) for part in np.split(np.arange(len(rows)), [len(corpus.train), len(originals)])
+    )
+    return Prepared(train, evaluation, np.isin(evaluation.groups, train.groups), translations)
 
 
 def targets_of(rows: Sequence[Annotation], taxonomy: Taxonomy) -> dict[str, NDArray[np.int8]]:
@@ -98,9 +123,10 @@ def targets_of(rows: Sequence[Annotation], taxonomy: Taxonomy) -> dict[str, NDAr
     }
 
 
-def task_of(corpus: Corpus, config: Config) -> Task:
+def task_of(corpus: Corpus, translations: Inquiries, config: Config) -> Task:
     """Return what training needs beside the inquiries."""
-    return Task(_prior_examples(corpus), corpus.taxonomy, simplemma_table(config.features.lemmas), config)
+    lemmas = simplemma_table(config.features.lemmas)
+    return Task(_prior_examples(corpus), translations, corpus.taxonomy, lemmas, config)
 
 
 def _prior_examples(corpus: Corpus) -> PriorExamples:

@@ -44,6 +44,14 @@ class Inquiries:
             self.groups[places],
         )
 
+    def joined(self, other: "Inquiries") -> "Inquiries":
+        """Return these inquiries followed by others."""
+        return Inquiries(
+            [*self.texts, *other.texts],
+            {name: np.vstack([target, other.targets[name]]) for name, target in self.targets.items()},
+            np.concatenate([self.groups, other.groups]),
+        )
+
 
 @dataclass(frozen=True)
 class PriorExamples:

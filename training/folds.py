@@ -14,7 +14,7 @@ from pobo_nlp.text.lemmas import LemmaTable
 from training.calibrate import calibrations
 from training.config import Config
 from training.decide import thresholds, with_parents
-from training.fit import Inquiries, PriorExamples, fit
+from training.fit import FittedModel, Inquiries, PriorExamples, fit
 from training.split import grouped_folds
 
 Floats = NDArray[np.float64]
@@ -24,9 +24,10 @@ Split = tuple[Places, Places]
 
 @dataclass(frozen=True)
 class Task:
-    """All that training needs beside the inquiries: prior knowledge, label scheme, lemmas, settings."""
+    """All that training needs beside the inquiries: prior knowledge, translations, label scheme, lemmas, settings."""
 
     prior: PriorExamples
+    translations: Inquiries
     taxonomy: Taxonomy
     lemmas: LemmaTable
     config: Config
@@ -111,7 +112,13 @@ def logits_of_unseen(
 
 
 def _fit_and_score(train: Inquiries, test_texts: Sequence[str], task: Task) -> Floats:
-    return fit(train, task.prior, task.taxonomy, task.lemmas, task.config).logits(test_texts)
+    return fit_task(train, task).logits(test_texts)
+
+
+def fit_task(train: Inquiries, task: Task) -> FittedModel:
+    """Return a model fitted on inquiries and on the translations of just these."""
+    own = np.flatnonzero(np.isin(task.translations.groups, train.groups))
+    return fit(train.joined(task.translations.take(own)), task.prior, task.taxonomy, task.lemmas, task.config)
 
 
 def in_place(pairs: Sequence[Split], logits: Sequence[Floats], n_texts: int) -> Floats:

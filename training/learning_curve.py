@@ -1,6 +1,5 @@
 """What more inquiries and more phrases bring: models of parts of the data, judged on one test file."""
 
-import json
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import product
@@ -20,8 +19,9 @@ from training.annotations import read_annotations
 from training.config import Config
 from training.corpus import Sources, prepared, read_corpus, targets_of, task_of
 from training.evaluate import Bootstrap, Interval
-from training.fit import Inquiries, PriorExamples, fit
-from training.folds import Task
+from training.fit import Inquiries, PriorExamples
+from training.folds import Task, fit_task
+from training.report import write_json
 
 Floats = NDArray[np.float64]
 
@@ -56,14 +56,14 @@ def learning_curve(
     AnnotationError : with every fault of every file.
     """
     corpus = read_corpus(sources, config)
-    task = task_of(corpus, config)
+    texts = prepared(corpus, config)
+    task = task_of(corpus, texts.translations, config)
     rows, faults = read_annotations([test_file], corpus.taxonomy)
     if faults:
         raise AnnotationError(str(test_file), faults)
     _, groups = np.unique([row.group for row in rows], return_inverse=True)
     test = Inquiries([row.text for row in rows], targets_of(rows, corpus.taxonomy), groups.astype(np.int64))
-    inquiries, _, _ = prepared(corpus, config)
-    parts = list(_parts(inquiries, task))
+    parts = list(_parts(texts.train, task))
     points = []
     for point in Parallel(n_jobs=workers, return_as="generator")(
         delayed(_point)(part, replace(task, prior=prior), test) for part, prior in parts
@@ -89,7 +89,7 @@ def _parts(inquiries: Inquiries, task: Task) -> Iterator[tuple[Inquiries, PriorE
 
 
 def _point(inquiries: Inquiries, task: Task, test: Inquiries) -> Point:
-    logits = fit(inquiries, task.prior, task.taxonomy, task.lemmas, task.config).logits(test.texts)
+    logits = fit_task(inquiries, task).logits(test.texts)
     bootstrap = Bootstrap(test.groups, samples=SAMPLES, seed=task.config.seed)
     n_definitions = sum(len(dimension.labels) for dimension in task.taxonomy.predicted)
     return Point(
@@ -118,15 +118,16 @@ def _figure(dimension: Dimension, logits: Floats, target: NDArray[np.int8], boot
 
 def write(points: Sequence[Point], test_file: Path, taxonomy: Taxonomy, folder: Path) -> list[Path]:
     """Write the points as JSON, and the figure as SVG."""
-    folder.mkdir(parents=True, exist_ok=True)
     figures, picture = folder / "learning-curve.json", folder / "learning-curve.svg"
-    content = {
-        "judged_on": test_file.name,
-        "points": [
-            {"inquiries": point.inquiries, "phrases": point.phrases, "figures": point.figures} for point in points
-        ],
-    }
-    figures.write_text(json.dumps(content, indent=1) + "\n", "utf-8")
+    write_json(
+        {
+            "judged_on": test_file.name,
+            "points": [
+                {"inquiries": point.inquiries, "phrases": point.phrases, "figures": point.figures} for point in points
+            ],
+        },
+        figures,
+    )
     # A fixed salt and no date: the same points give the same file.
     with rc_context({"svg.hashsalt": "pobo-nlp", "font.size": 9}):
         _drawn(points, test_file, taxonomy).savefig(picture, metadata={"Date": None})

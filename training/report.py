@@ -52,6 +52,12 @@ def readme_of(readme: str, folder: Path) -> str:
     return with_part(readme, "results", results_table(metrics, scorer.taxonomy.dimensions))
 
 
+def write_json(figures: Mapping[str, object], path: Path) -> None:
+    """Write figures that documents and reports are made from."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(json.dumps(figures, ensure_ascii=False, indent=1, sort_keys=True) + "\n", "utf-8")
+
+
 def _template(name: str) -> Template:
     # The output is Markdown, which is not escaped as HTML is.
     environment = Environment(

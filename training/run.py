@@ -18,12 +18,13 @@ from training.config import Config
 from training.corpus import Corpus, Sources, prepared, read_corpus, task_of
 from training.decide import with_parents
 from training.evaluate import Bootstrap, evaluate, membership_of_slices, slices
-from training.fit import FittedModel, Inquiries, fit
+from training.fit import FittedModel, Inquiries
 from training.folds import (
     Operation,
     Predictions,
     Split,
     Task,
+    fit_task,
     in_place,
     in_text_order,
     inner_splits,
@@ -51,9 +52,10 @@ def run(sources: Sources, out: Path, config: Config, *, workers: int, progress: 
     """Train, calibrate, judge and write a model."""
     corpus = read_corpus(sources, config)
     with progress.step("Ser etter like tekster"):
-        inquiries, evaluation, is_seen = prepared(corpus, config)
+        texts = prepared(corpus, config)
+    inquiries, evaluation = texts.train, texts.evaluation
     with progress.step("Leser ordbøker"):
-        task = task_of(corpus, config)
+        task = task_of(corpus, texts.translations, config)
     outer = splits(inquiries, corpus.taxonomy, n_folds=config.folds.outer, seed=config.seed)
     inner = [] if len(evaluation) else inner_splits(inquiries, outer, task)
     pairs = [*outer, *(pair for of_fold in inner for pair in of_fold)]
@@ -61,10 +63,10 @@ def run(sources: Sources, out: Path, config: Config, *, workers: int, progress: 
         logits = logits_of_unseen(inquiries, pairs, task, workers=workers, on_done=on_done)
     decided = operation(in_place(outer, logits[: len(outer)], len(inquiries)), inquiries, task)
     with progress.step("Trener på alle tekstene"):
-        model = fit(inquiries, task.prior, task.taxonomy, task.lemmas, config)
+        model = fit_task(inquiries, task)
     with progress.step("Måler"):
         if len(evaluation):
-            metrics = _metrics_of_parts(corpus, evaluation, is_seen, model, decided, config)
+            metrics = _metrics_of_parts(corpus, evaluation, texts.is_seen, model, decided, config)
             compared = [(inquiries, evaluation)]
         else:
             predictions = _nested_predictions(inquiries, outer, inner, logits, task)

@@ -37,7 +37,7 @@ def test_every_label_has_an_inquiry(corpus):
 
 def test_no_near_duplicate_stands_on_both_sides_of_a_fold(corpus):
     config = load_config()
-    inquiries = prepared(corpus, config)[0]
+    inquiries = prepared(corpus, config).train
     folds = splits(inquiries, corpus.taxonomy, n_folds=config.folds.outer, seed=config.seed)
     alike = near_duplicates(inquiries.texts, threshold=DATA.near_duplicate)
 

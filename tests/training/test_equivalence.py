@@ -8,8 +8,7 @@ from pobo_nlp.model.location import default_model
 from pobo_nlp.model.scorer import Scorer
 from training.config import ROOT, load_config
 from training.corpus import Sources, prepared, read_corpus, task_of
-from training.fit import fit
-from training.folds import Operation
+from training.folds import Operation, fit_task
 from training.reference import ScikitLearnPeer
 from training.run import artefact_of
 
@@ -21,9 +20,9 @@ def fitted():
     config = load_config()
     data = config.data
     corpus = read_corpus(Sources(ROOT / data.taxonomy, ROOT / data.annotations, ROOT / data.lexicon), config)
-    task = task_of(corpus, config)
-    inquiries = prepared(corpus, config)[0]
-    model = fit(inquiries, task.prior, task.taxonomy, task.lemmas, config)
+    texts = prepared(corpus, config)
+    inquiries = texts.train
+    model = fit_task(inquiries, task_of(corpus, texts.translations, config))
     shipped = load(default_model()).artefact
     operation = Operation(dict(shipped.calibrations), dict(shipped.thresholds))
     scorer = Scorer(artefact_of(corpus, model, operation, config, name="test"), "test@0")
@@ -38,7 +37,7 @@ def test_probabilities_equal_those_of_the_scikit_learn_pipeline(fitted):
 
     assert set(expected) == {dimension.id for dimension in scorer.taxonomy.predicted}
     for dimension, values in expected.items():
-        assert values.shape[0] == 720
+        assert values.shape[0] == len(inquiries.texts)
         np.testing.assert_allclose(found[dimension], values, rtol=0, atol=TOLERANCE)
 
 
