@@ -10,7 +10,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from pobo_nlp.errors import PoboError
+from pobo_nlp.errors import AnnotationError, PoboError
 from training.config import DEFAULT_CONFIG, ROOT, Config, load_config
 from training.progress import Progress
 
@@ -109,6 +109,36 @@ def agreement_command(
         first, second = ("|".join(labels) or "-" for labels in (difference.first, difference.second))
         console.print(f"{difference.id}  {difference.dimension}: {first} / {second}", soft_wrap=True)
     console.print(f"Tallene ligger i {out}.", soft_wrap=True)
+
+
+@app.command("phrases")
+def phrases_command(
+    config: ConfigOption = DEFAULT_CONFIG,
+    taxonomy: TaxonomyOption = None,
+    annotations: AnnotationsOption = None,
+    lexicon: LexiconOption = None,
+) -> None:
+    """List frasene som treningstekstene sier noe annet om enn styrken gjør."""
+    from pobo_nlp.taxonomy import Taxonomy
+    from training.annotations import annotation_files, read_annotations
+    from training.lexicon import lexicon_files, read_phrases
+    from training.phrase_check import contradictions
+
+    sources = _sources(load_config(config), taxonomy, annotations, lexicon)
+    scheme = Taxonomy.load(sources.taxonomy)
+    rows, faults = read_annotations(annotation_files(sources.annotations).train, scheme)
+    phrases, faults_of_phrases = read_phrases(lexicon_files(sources.lexicon) if sources.lexicon else [], scheme)
+    if faults or faults_of_phrases:
+        raise AnnotationError(str(sources.annotations), [*faults, *faults_of_phrases])
+    found = contradictions(phrases, rows)
+    table = Table(title=f"{len(found)} av {len(phrases)} fraser", title_justify="left")
+    for heading in ("sted", "frase", "etikett", "styrke", "tekster", "med etiketten", "oftest"):
+        table.add_column(heading)
+    for one in found:
+        phrase = one.phrase
+        numbers = (str(phrase.strength), str(one.seen), str(one.with_label))
+        table.add_row(phrase.place, phrase.text, phrase.label, *numbers, one.most_seen)
+    Console().print(table)
 
 
 @app.command("learning-curve")
