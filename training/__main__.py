@@ -16,6 +16,7 @@ from training.progress import Progress
 
 if TYPE_CHECKING:
     from training.corpus import Sources
+    from training.counts import Table as Content
 
 app = typer.Typer(
     help="Lager og bedømmer modeller for pobo-nlp.",
@@ -82,7 +83,7 @@ def validate_command(
     )
     console = Console()
     for table in tables(data):
-        console.print(table)
+        console.print(_rich(table))
     typer.echo(f"Ingen feil: {len(data.inquiries)} henvendelser og {len(data.phrases)} fraser.")
 
 
@@ -231,6 +232,20 @@ def readme_command(
     readme.write_text(readme_of(readme.read_text("utf-8"), folder), "utf-8")
 
 
+@app.command("datasheet")
+def datasheet_command(config: ConfigOption = DEFAULT_CONFIG) -> None:
+    """Skriv tellingene og enigheten i DATASHEET.md på nytt."""
+    from training.report import agreement_rounds, datasheet_of
+    from training.validate import validate
+
+    settings = load_config(config)
+    sources = _sources(settings, None, None, None)
+    path = sources.annotations / "DATASHEET.md"
+    data = validate(sources, near_duplicate=settings.data.near_duplicate)
+    path.write_text(datasheet_of(path.read_text("utf-8"), data, agreement_rounds(ROOT / "docs")), "utf-8")
+    typer.echo(f"{path}")
+
+
 def _sources(settings: Config, taxonomy: Path | None, annotations: Path | None, lexicon: Path | None) -> "Sources":
     from training.corpus import Sources
 
@@ -252,6 +267,15 @@ def _results(metrics: Mapping[str, Any]) -> Table:
 
 def _agreement_table(figures: Mapping[str, Any]) -> Table:
     return _figures(figures, f"Enighet mellom to annotatorer, {figures['texts']} tekster")
+
+
+def _rich(content: "Content") -> Table:
+    table = Table(title=content.title, title_justify="left", caption=content.note, caption_justify="left")
+    for number, heading in enumerate(content.headings):
+        table.add_column(heading, justify="right" if number else "left")
+    for cells in content.rows:
+        table.add_row(*cells)
+    return table
 
 
 def _figures(figures: Mapping[str, Any], title: str) -> Table:

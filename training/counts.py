@@ -1,14 +1,26 @@
 """What the data hold, counted, beside what they must hold."""
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from statistics import quantiles
 
-from rich.table import Table
-
+from pobo_nlp.taxonomy import Dimension
 from training.annotations import Annotation
 from training.requirements import TRAIN, names_service, near_miss_counts, part_name, phrase_counts, share
 from training.validate import SoundData
+
+_SHOWN = ("malform", "register", "hard", "pii", "source")
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table as text, for a terminal or a document; the first column names the rows."""
+
+    title: str
+    headings: Sequence[str]
+    rows: Sequence[Sequence[str]]
+    note: str = ""
 
 
 def tables(data: SoundData) -> Iterator[Table]:
@@ -16,7 +28,7 @@ def tables(data: SoundData) -> Iterator[Table]:
     parts = _parts(data)
     yield _parts_table(data, parts)
     for dimension in data.taxonomy.predicted:
-        yield _labels_table(data, parts.get(TRAIN, []), dimension.id)
+        yield _labels_table(data, parts, dimension)
 
 
 def _parts(data: SoundData) -> dict[str, list[Annotation]]:
@@ -26,32 +38,34 @@ def _parts(data: SoundData) -> dict[str, list[Annotation]]:
     return parts
 
 
-def _parts_table(data: SoundData, parts: dict[str, list[Annotation]]) -> Table:
-    features = _features(data.inquiries)
-    table = Table(title="Tekstene", title_justify="left")
-    table.add_column("")
-    for name in parts:
-        table.add_column(name, justify="right")
-    table.add_row("antall", *(str(len(rows)) for rows in parts.values()))
-    table.add_row("ord: nedre kvartil, median, øvre", *(_lengths(rows) for rows in parts.values()))
-    for feature in features:
-        table.add_row(feature, *(f"{share(feature, rows):.3f}" for rows in parts.values()))
+def _parts_table(data: SoundData, parts: Mapping[str, Sequence[Annotation]]) -> Table:
+    rows = [
+        ("henvendelser", *(str(len(of_part)) for of_part in parts.values())),
+        ("grupper", *(str(len({row.group for row in of_part})) for of_part in parts.values())),
+        ("ord: kvartiler", *(_lengths(of_part) for of_part in parts.values())),
+    ]
+    features = [
+        *(f"{level.id}={label}" for level in data.taxonomy.predicted[-1:] for label in level.label_ids),
+        *_features(data.inquiries),
+        *(f"{dimension.id}=none" for dimension in data.taxonomy.predicted if dimension.kind == "multi"),
+    ]
+    rows += [(feature, *(_percent(share(feature, of_part)) for of_part in parts.values())) for feature in features]
     if data.requirements:
         names = data.requirements.official_names
-        table.add_row(
-            "med tjenestens offisielle navn",
-            *(f"{sum(names_service(row, names) for row in rows) / len(rows):.3f}" for rows in parts.values()),
-        )
+        shares = (sum(names_service(row, names) for row in of_part) / len(of_part) for of_part in parts.values())
+        rows.append(("med tjenestens offisielle navn", *map(_percent, shares)))
     kinds = Counter(text.kind for text in data.out_of_scope)
-    if kinds:
-        table.caption = "Uten etikett: " + ", ".join(f"{kind} {count}" for kind, count in sorted(kinds.items()))
-    return table
+    note = "Uten etikett: " + ", ".join(f"{kind} {count}" for kind, count in sorted(kinds.items())) if kinds else ""
+    return Table("Deler", ("", *parts), rows, note)
 
 
 def _features(rows: Sequence[Annotation]) -> list[str]:
-    keys = ("malform", "register", "source", "hard", "pii")
-    found = {f"{key}={str(row.description[key]).lower()}" for row in rows for key in keys if key in row.description}
+    found = {f"{key}={str(row.description[key]).lower()}" for row in rows for key in _SHOWN if key in row.description}
     return sorted(feature for feature in found if not feature.endswith("=false"))
+
+
+def _percent(value: float) -> str:
+    return f"{100 * value:.1f} %"
 
 
 def _lengths(rows: Sequence[Annotation]) -> str:
@@ -59,26 +73,39 @@ def _lengths(rows: Sequence[Annotation]) -> str:
     return ", ".join(f"{value:g}" for value in quantiles(lengths, n=4)) if len(lengths) > 1 else str(lengths[0])
 
 
-def _labels_table(data: SoundData, rows: Sequence[Annotation], name: str) -> Table:
-    dimension = data.taxonomy.dimension(name)
+def _labels_table(data: SoundData, parts: Mapping[str, Sequence[Annotation]], dimension: Dimension) -> Table:
+    rows = parts.get(TRAIN, [])
     part = data.requirements.parts.get(TRAIN) if data.requirements else None
-    with_near_misses = part is not None and name in part.near_misses
+    with_near_misses = part is not None and dimension.id in part.near_misses
     near_misses = near_miss_counts(rows, dimension)
     phrases = phrase_counts(data.phrases)
-    table = Table(title=f"{dimension.name}, i treningsdelen", title_justify="left")
-    for heading in ("etikett", "tekster", "nynorsk", *(("nesten-treff",) if with_near_misses else ()), "fraser"):
-        table.add_column(heading, justify="left" if heading == "etikett" else "right")
+    cells = []
     for label in dimension.label_ids:
-        own = [row for row in rows if label in row.labels[name]]
-        table.add_row(
-            label,
-            str(len(own)),
-            str(sum(row.description.get("malform") == "nn" for row in own)),
-            *((str(near_misses[label]),) if with_near_misses else ()),
-            str(phrases[name, label]),
+        own = [row for row in rows if label in row.labels[dimension.id]]
+        tests = sum(label in row.labels[dimension.id] for name in parts if name != TRAIN for row in parts[name])
+        cells.append(
+            (
+                label,
+                str(len(own)),
+                str(sum(row.description.get("malform") == "nn" for row in own)),
+                *((str(near_misses[label]),) if with_near_misses else ()),
+                str(tests),
+                str(phrases[dimension.id, label]),
+            )
         )
-    if part:
-        least = {"tekster": part.labels.get(name), "nesten-treff": part.near_misses.get(name)}
-        least["fraser"] = data.requirements.lexicon.labels.get(name) if data.requirements else None
-        table.caption = "Minst: " + ", ".join(f"{what} {count}" for what, count in least.items() if count)
-    return table
+    near_miss = ("nesten-treff",) if with_near_misses else ()
+    headings = ("etikett", "trening", "nynorsk", *near_miss, "prøve", "fraser")
+    return Table(dimension.name, headings, cells, _minimums(data, dimension))
+
+
+def _minimums(data: SoundData, dimension: Dimension) -> str:
+    if data.requirements is None or TRAIN not in data.requirements.parts:
+        return ""
+    part, lexicon = data.requirements.parts[TRAIN], data.requirements.lexicon
+    least = {
+        "i trening": part.labels.get(dimension.id),
+        "nesten-treff": part.near_misses.get(dimension.id),
+        "fraser": lexicon.labels.get(dimension.id),
+    }
+    wanted = ", ".join(f"{count} {what}" for what, count in least.items() if count)
+    return f"Minst {wanted} for hver etikett." if wanted else ""

@@ -4,6 +4,7 @@ import io
 import json
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 
@@ -12,7 +13,9 @@ from pobo_nlp.model.artefact import Artefact
 from pobo_nlp.model.scorer import Scorer
 from pobo_nlp.taxonomy import Dimension
 from training.config import Config
+from training.counts import tables
 from training.evaluate import main_figure
+from training.validate import SoundData
 
 TEMPLATES = Path(__file__).parent / "templates"
 EXAMPLE_TEXT = (
@@ -50,6 +53,30 @@ def readme_of(readme: str, folder: Path) -> str:
     example = f'```text\n$ pobo-nlp suggest "{EXAMPLE_TEXT}"\n{lines}\n```'
     readme = with_part(readme, "example", example)
     return with_part(readme, "results", results_table(metrics, scorer.taxonomy.dimensions))
+
+
+def datasheet_of(datasheet: str, data: SoundData, rounds: Mapping[str, Mapping[str, Any]]) -> str:
+    """Return a datasheet with the counts of the data and the agreement of their annotators.
+
+    Parameters
+    ----------
+    rounds : name of a round of labelling to its figures of agreement.
+    """
+    counts = "\n".join(_template("table.md.jinja").render(table=table) for table in tables(data))
+    names = {
+        "agreement": "agreement",
+        "alpha": "Krippendorff's alpha",
+        "kappa": "Cohen's kappa",
+        "micro_f1": "micro-F1",
+    }
+    agreed = _template("agreement.md.jinja").render(rounds=rounds, dimensions=data.taxonomy.dimensions, names=names)
+    return with_part(with_part(datasheet, "counts", counts), "agreement", agreed)
+
+
+def agreement_rounds(folder: Path) -> dict[str, dict[str, Any]]:
+    """Return the figures of agreement before and after the disagreements were looked at."""
+    files = {"before": folder / "agreement-before.json", "after": folder / "agreement.json"}
+    return {name: json.loads(path.read_text("utf-8")) for name, path in files.items() if path.is_file()}
 
 
 def write_json(figures: Mapping[str, object], path: Path) -> None:
