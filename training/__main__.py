@@ -132,14 +132,13 @@ def phrases_command(
     if faults or faults_of_phrases:
         raise AnnotationError(str(sources.annotations), [*faults, *faults_of_phrases])
     found = contradictions(phrases, rows)
-    table = Table(title=f"{len(found)} av {len(phrases)} fraser", title_justify="left")
-    for heading in ("sted", "frase", "etikett", "styrke", "tekster", "med etiketten", "oftest"):
-        table.add_column(heading)
+    console = Console()
     for one in found:
         phrase = one.phrase
-        numbers = (str(phrase.strength), str(one.seen), str(one.with_label))
-        table.add_row(phrase.place, phrase.text, phrase.label, *numbers, one.most_seen)
-    Console().print(table)
+        seen = f"styrke {phrase.strength}, men {one.with_label} av {one.seen} tekster"
+        most_seen = f"; oftest {one.most_seen}" if one.most_seen else ""
+        console.print(f"{phrase.place}: «{phrase.text}» ({phrase.label}): {seen}{most_seen}", soft_wrap=True)
+    console.print(f"{len(found)} av {len(phrases)} fraser sier noe annet enn treningstekstene.", soft_wrap=True)
 
 
 @app.command("learning-curve")
@@ -272,7 +271,7 @@ def _agreement_table(figures: Mapping[str, Any]) -> Table:
 def _rich(content: "Content") -> Table:
     table = Table(title=content.title, title_justify="left", caption=content.note, caption_justify="left")
     for number, heading in enumerate(content.headings):
-        table.add_column(heading, justify="right" if number else "left")
+        table.add_column(heading, justify="right" if number else "left", overflow="fold")
     for cells in content.rows:
         table.add_row(*cells)
     return table
