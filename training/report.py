@@ -13,10 +13,16 @@ from pobo_nlp.model.artefact import Artefact
 from pobo_nlp.model.scorer import Scorer
 from pobo_nlp.taxonomy import Dimension
 from training.config import Config
-from training.counts import tables
+from training.counts import Table, tables
 from training.evaluate import main_figure
 from training.validate import SoundData
 
+AGREEMENT_FIGURES = {
+    "agreement": "agreement",
+    "alpha": "Krippendorff's alpha",
+    "kappa": "Cohen's kappa",
+    "micro_f1": "micro-F1",
+}
 TEMPLATES = Path(__file__).parent / "templates"
 EXAMPLE_TEXT = (
     "Mor, 84, fikk innvilget hjelp til dusj to ganger i uka i mars, men det kommer aldri noen. "
@@ -62,15 +68,24 @@ def datasheet_of(datasheet: str, data: SoundData, rounds: Mapping[str, Mapping[s
     ----------
     rounds : name of a round of labelling to its figures of agreement.
     """
-    counts = "\n".join(_template("table.md.jinja").render(table=table) for table in tables(data))
-    names = {
-        "agreement": "agreement",
-        "alpha": "Krippendorff's alpha",
-        "kappa": "Cohen's kappa",
-        "micro_f1": "micro-F1",
-    }
-    agreed = _template("agreement.md.jinja").render(rounds=rounds, dimensions=data.taxonomy.dimensions, names=names)
+    counts = "\n".join(_markdown(table) for table in tables(data))
+    agreed = _markdown(agreement_table(data.taxonomy.dimensions, rounds))
     return with_part(with_part(datasheet, "counts", counts), "agreement", agreed)
+
+
+def agreement_table(dimensions: tuple[Dimension, ...], rounds: Mapping[str, Mapping[str, Any]]) -> Table:
+    """Return the figures of agreement of each round of labelling, side by side."""
+    rows = []
+    for dimension in dimensions:
+        for figure, name in AGREEMENT_FIGURES.items():
+            found = [of_round["dimensions"][dimension.id].get(figure) for of_round in rounds.values()]
+            if all(found):
+                rows.append((f"{dimension.name}: {name}", *map(_interval, found)))
+    return Table("Two annotators", ("", *rounds), rows)
+
+
+def _markdown(table: Table) -> str:
+    return _template("table.md.jinja").render(table=table)
 
 
 def agreement_rounds(folder: Path) -> dict[str, dict[str, Any]]:
