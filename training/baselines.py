@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
 from sklearn.multiclass import OneVsRestClassifier
+from sklearn.utils.parallel import Parallel, delayed
 
 from pobo_nlp.taxonomy import Dimension, Taxonomy
 from training.candidates import document
@@ -47,13 +48,14 @@ BASELINES: Mapping[str, Callable[[Inquiries, Inquiries, Dimension], Target]] = {
 
 
 def baseline_figures(
-    pairs: Sequence[tuple[Inquiries, Inquiries]], taxonomy: Taxonomy, *, samples: int, seed: int
+    pairs: Sequence[tuple[Inquiries, Inquiries]], taxonomy: Taxonomy, *, samples: int, seed: int, workers: int
 ) -> dict[str, dict[str, Interval]]:
     """Return the main figure of each dimension for each baseline.
 
     Parameters
     ----------
     pairs : what each is trained on and judged on; the latter are judged together.
+    workers : processes.
     """
     bootstrap = Bootstrap(np.concatenate([test.groups for _, test in pairs]), samples=samples, seed=seed)
     truth = with_parents(
@@ -61,11 +63,18 @@ def baseline_figures(
     )
     found = {}
     for name, answer in BASELINES.items():
+        of_pairs = Parallel(n_jobs=workers)(delayed(_answers)(answer, *pair, taxonomy) for pair in pairs)
         answers = with_parents(
-            {d.id: np.vstack([answer(train, test, d) for train, test in pairs]) for d in taxonomy.predicted}, taxonomy
+            {d.id: np.vstack([of_pair[d.id] for of_pair in of_pairs]) for d in taxonomy.predicted}, taxonomy
         )
         found[name] = {d.id: _main(d, answers[d.id], truth[d.id], bootstrap) for d in taxonomy.dimensions}
     return found
+
+
+def _answers(
+    answer: Callable[[Inquiries, Inquiries, Dimension], Target], train: Inquiries, test: Inquiries, taxonomy: Taxonomy
+) -> dict[str, Target]:
+    return {dimension.id: answer(train, test, dimension) for dimension in taxonomy.predicted}
 
 
 def _main(dimension: Dimension, answers: Target, truth: Target, bootstrap: Bootstrap) -> Interval:

@@ -74,7 +74,7 @@ def run(sources: Sources, out: Path, config: Config, *, workers: int, progress: 
             metrics["evaluated_on"] = "nested cross-validation"
             compared = [(inquiries.take(train), inquiries.take(test)) for train, test in outer]
         metrics["baselines"] = baseline_figures(
-            compared, corpus.taxonomy, samples=config.evaluation.bootstrap, seed=config.seed
+            compared, corpus.taxonomy, samples=config.evaluation.bootstrap, seed=config.seed, workers=workers
         )
     with progress.step("Skriver modellen"):
         model_id = _save(artefact_of(corpus, model, decided, config, name=out.resolve().name), metrics, out, config)
