@@ -67,11 +67,17 @@ def vocabulary(
     prior: Sequence[str],
     terms_of: Callable[[Sequence[str]], set[str]],
     options: Features,
+    *,
+    most: int,
 ) -> list[str]:
     """Return the terms that become features, sorted.
 
     A term must occur in inquiries of `min_groups` different groups, so that nothing one person wrote is kept, or in
     `min_prior` phrases and definitions, which were written for the label scheme (docs/adr/0004).
+
+    Parameters
+    ----------
+    most : number of terms to keep, those first that occur in most groups and phrases.
     """
     groups_of: dict[str, set[int]] = {}
     for text, group in zip(texts, groups, strict=True):
@@ -80,7 +86,9 @@ def vocabulary(
     in_prior = Counter(term for text in prior for term in terms_of(words_of(text)))
     often = {term for term, found in groups_of.items() if len(found) >= options.min_groups}
     known = {term for term, count in in_prior.items() if count >= options.min_prior}
-    return sorted(often | known)
+    # Sorted first, so that a tie is always decided alike.
+    ranked = sorted(sorted(often | known), key=lambda term: len(groups_of.get(term, ())) + in_prior[term], reverse=True)
+    return sorted(ranked[:most])
 
 
 def feature_union(
@@ -112,13 +120,13 @@ def feature_union(
         tokenizer=LemmaTokenizer(lemmas),
         token_pattern=None,
         ngram_range=(1, 2),
-        vocabulary=vocabulary(texts, groups, prior, word_terms, options),
+        vocabulary=vocabulary(texts, groups, prior, word_terms, options, most=options.max_lemma_terms),
         **shared,
     )
     char = TfidfVectorizer(
         analyzer="char_wb",
         ngram_range=options.char_range,
-        vocabulary=vocabulary(texts, groups, prior, char_terms, options),
+        vocabulary=vocabulary(texts, groups, prior, char_terms, options, most=options.max_char_terms),
         **shared,
     )
     union = FeatureUnion([("word", word), ("char", char)], transformer_weights={"char": options.char_weight})

@@ -39,6 +39,8 @@ class Features:
     char_weight: float
     min_groups: int
     min_prior: int
+    max_lemma_terms: int
+    max_char_terms: int
 
 
 @dataclass(frozen=True, slots=True)
