@@ -81,6 +81,7 @@ def test_annotated_texts_are_in_the_language_that_they_are_annotated_with(root):
     annotations = [
         json.loads(line)
         for path in sorted((root / "data" / "annotated").glob("*.jsonl"))
+        if not path.name.startswith("test")
         for line in path.read_text("utf-8").splitlines()
     ]
     found = [_malform(annotation["text"]) for annotation in annotations]
