@@ -25,7 +25,7 @@ suggest: install ## suggest labels for the sample inquiries and show the table
 	@mkdir -p build
 	@$(BIN)/pobo-nlp batch data/samples/henvendelser.csv build/henvendelser_forslag.csv --show
 
-train: install ## train models/default from data/ (about a minute and a half)
+train: install ## train models/default from data/ (about five minutes)
 	$(BIN)/python -m training run
 
 validate: install ## check annotations, phrase bank and checksums; report every fault

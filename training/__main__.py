@@ -1,22 +1,20 @@
 """The model keeper's commands: `python -m training ...`."""
 
 import sys
-from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
-from rich.table import Table
 
 from pobo_nlp.errors import AnnotationError, PoboError
 from training.config import DEFAULT_CONFIG, ROOT, Config, load_config
+from training.display import agreed, results, rich_table
 from training.progress import Progress
 
 if TYPE_CHECKING:
     from training.corpus import Sources
-    from training.counts import Table as Content
 
 app = typer.Typer(
     help="Lager og bedømmer modeller for pobo-nlp.",
@@ -61,7 +59,7 @@ def run_command(
         progress=Progress(),
     )
     console = Console()
-    console.print(_results(result.metrics))
+    console.print(results(result.metrics))
     console.print(f"Modellen {result.model_id} ligger i {result.folder}.", soft_wrap=True)
 
 
@@ -83,7 +81,7 @@ def validate_command(
     )
     console = Console()
     for table in tables(data):
-        console.print(_rich(table))
+        console.print(rich_table(table))
     typer.echo(f"Ingen feil: {len(data.inquiries)} henvendelser og {len(data.phrases)} fraser.")
 
 
@@ -105,7 +103,7 @@ def agreement_command(
         figures = agreement(scheme, pairs, samples=settings.evaluation.bootstrap, seed=settings.seed)
     write_json(figures, out)
     console = Console()
-    console.print(_agreement_table(figures))
+    console.print(agreed(figures))
     for difference in disagreements(scheme, pairs) if show else ():
         first, second = ("|".join(labels) or "-" for labels in (difference.first, difference.second))
         console.print(f"{difference.id}  {difference.dimension}: {first} / {second}", soft_wrap=True)
@@ -258,35 +256,6 @@ def _sources(settings: Config, taxonomy: Path | None, annotations: Path | None, 
         lexicon=lexicon or (ROOT / settings.data.lexicon if is_own else None),
         translations=ROOT / settings.data.translations if is_own and settings.data.translations else None,
     )
-
-
-def _results(metrics: Mapping[str, Any]) -> Table:
-    return _figures(metrics, f"Målt på {metrics['texts']} tekster ({metrics['evaluated_on']})")
-
-
-def _agreement_table(figures: Mapping[str, Any]) -> Table:
-    return _figures(figures, f"Enighet mellom to annotatorer, {figures['texts']} tekster")
-
-
-def _rich(content: "Content") -> Table:
-    table = Table(title=content.title, title_justify="left", caption=content.note, caption_justify="left")
-    for number, heading in enumerate(content.headings):
-        table.add_column(heading, justify="right" if number else "left", overflow="fold")
-    for cells in content.rows:
-        table.add_row(*cells)
-    return table
-
-
-def _figures(figures: Mapping[str, Any], title: str) -> Table:
-    table = Table(title=title, title_justify="left")
-    for heading in ("dimensjon", "mål", "verdi", "95 %-intervall"):
-        table.add_column(heading)
-    for dimension, of_dimension in figures["dimensions"].items():
-        for name, value in of_dimension.items():
-            if isinstance(value, dict) and name != "labels":
-                interval = f"{value['low']:.3f}-{value['high']:.3f}"
-                table.add_row(dimension, name, f"{value['value']:.3f}", interval)
-    return table
 
 
 def main() -> None:
