@@ -45,7 +45,12 @@ def _parts_table(data: SoundData, parts: Mapping[str, Sequence[Annotation]]) -> 
         ("ord: kvartiler", *(_lengths(of_part) for of_part in parts.values())),
     ]
     features = [
-        *(f"{level.id}={label}" for level in data.taxonomy.predicted[-1:] for label in level.label_ids),
+        *(
+            f"{dimension.id}={label}"
+            for dimension in data.taxonomy.predicted
+            if dimension.kind == "single" and dimension.parent is None
+            for label in dimension.label_ids
+        ),
         *_features(data.inquiries),
         *(f"{dimension.id}=none" for dimension in data.taxonomy.predicted if dimension.kind == "multi"),
     ]

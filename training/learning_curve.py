@@ -82,19 +82,23 @@ def _parts(inquiries: Inquiries, task: Task) -> Iterator[tuple[Inquiries, PriorE
     random = np.random.default_rng(task.config.seed)
     of_group = random.random(int(inquiries.groups.max()) + 1)[inquiries.groups]
     of_prior = random.random(len(task.prior.texts))
-    is_definition = np.arange(len(of_prior)) < sum(len(dimension.labels) for dimension in task.taxonomy.predicted)
+    is_definition = np.arange(len(of_prior)) < _n_definitions(task.taxonomy)
     for inquiry_share, phrase_share in product(SHARES_OF_INQUIRIES, SHARES_OF_PHRASES):
         chosen = np.flatnonzero(of_group <= np.quantile(of_group, inquiry_share))
         yield inquiries.take(chosen), task.prior.take(np.flatnonzero(is_definition | (of_prior < phrase_share)))
 
 
+def _n_definitions(taxonomy: Taxonomy) -> int:
+    """Return how many of the prior examples are definitions, which come first."""
+    return sum(len(dimension.labels) for dimension in taxonomy.predicted)
+
+
 def _point(inquiries: Inquiries, task: Task, test: Inquiries) -> Point:
     logits = fit_task(inquiries, task).logits(test.texts)
     bootstrap = Bootstrap(test.groups, samples=SAMPLES, seed=task.config.seed)
-    n_definitions = sum(len(dimension.labels) for dimension in task.taxonomy.predicted)
     return Point(
         len(inquiries),
-        len(task.prior.texts) - n_definitions,
+        len(task.prior.texts) - _n_definitions(task.taxonomy),
         {
             dimension.id: _figure(
                 dimension, logits[:, columns_of(task.taxonomy)[dimension.id]], test.targets[dimension.id], bootstrap
