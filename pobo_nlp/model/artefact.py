@@ -30,6 +30,7 @@ from pobo_nlp.model.heads import Calibration
 from pobo_nlp.model.manifest import (
     FORMAT_VERSION,
     MANIFEST,
+    REPORT_FILES,
     RESTORE,
     parse_manifest,
     read_files,
@@ -102,13 +103,35 @@ def save(artefact: Artefact, folder: Path, *, reports: Mapping[str, bytes]) -> s
     """
     contents = {**_contents(artefact), **reports}
     hashes = {name: sha256(content) for name, content in sorted(contents.items())}
-    manifest = as_json(_manifest(artefact, hashes), indent=1)
+    manifest = _manifest(artefact, hashes)
     _refuse_other_folder(folder)
+    _replace_folder(folder, {**contents, MANIFEST: as_json(manifest, indent=1)})
+    return _model_id(manifest)
+
+
+def write_reports(folder: Path, reports: Mapping[str, bytes]) -> None:
+    """Replace reports of a saved model; the model and its id stay what they were.
+
+    Parameters
+    ----------
+    reports : content of some of `manifest.REPORT_FILES`.
+
+    Raises
+    ------
+    ModelError : where the folder holds no sound model.
+    """
+    manifest = parse_manifest(folder, read_manifest(folder))
+    contents = {**read_files(folder, manifest), **reports}
+    hashes = {name: sha256(content) for name, content in sorted(contents.items())}
+    _replace_folder(folder, {**contents, MANIFEST: as_json({**manifest, "files": hashes}, indent=1)})
+
+
+def _replace_folder(folder: Path, contents: Mapping[str, bytes]) -> None:
     folder.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=folder.parent, prefix=f".{folder.name}-") as temporary:
         new, old = Path(temporary) / "new", Path(temporary) / "old"
         new.mkdir()
-        for name, content in {**contents, MANIFEST: manifest}.items():
+        for name, content in contents.items():
             (new / name).write_bytes(content)
         if folder.exists():
             folder.rename(old)
@@ -117,7 +140,6 @@ def save(artefact: Artefact, folder: Path, *, reports: Mapping[str, bytes]) -> s
         except OSError:
             old.rename(folder)
             raise
-    return _model_id(artefact.name, manifest)
 
 
 def load(folder: Path) -> LoadedArtefact:
@@ -129,8 +151,7 @@ def load(folder: Path) -> LoadedArtefact:
     ModelFormatError : where the manifest is of a format that is not read here.
     ModelDamagedError : where a file is missing, changed, of the wrong shape or outside the folder.
     """
-    raw = read_manifest(folder)
-    manifest = parse_manifest(folder, raw)
+    manifest = parse_manifest(folder, read_manifest(folder))
     contents = read_files(folder, manifest)
     try:
         artefact = _build(manifest, contents)
@@ -144,7 +165,7 @@ def load(folder: Path) -> LoadedArtefact:
     ) as error:
         # The fault's own words could hold content of the files, so only its kind is told.
         raise ModelDamagedError(folder, f"innholdet henger ikke sammen ({type(error).__name__})", RESTORE) from None
-    return LoadedArtefact(artefact, folder, _model_id(artefact.name, raw))
+    return LoadedArtefact(artefact, folder, _model_id(manifest))
 
 
 def as_json(value: object, *, indent: int | None = None) -> bytes:
@@ -292,5 +313,7 @@ def _row(values: object) -> NDArray[np.float64]:
     return np.array([np.inf if value is None else _number(value) for value in _list(values)])
 
 
-def _model_id(name: str, manifest: bytes) -> str:
-    return f"{name}@{sha256(manifest)[:8]}"
+def _model_id(manifest: Mapping[str, object]) -> str:
+    """Return `name@hash8`; the hash is of all that scoring needs, and not of what the model was measured to be."""
+    hashes = {name: digest for name, digest in _table(manifest["files"]).items() if name not in REPORT_FILES}
+    return f"{manifest['name']}@{sha256(as_json({**manifest, 'files': hashes}))[:8]}"

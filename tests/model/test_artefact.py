@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from pobo_nlp.errors import ModelDamagedError, ModelError, ModelFormatError, ModelNotFoundError
-from pobo_nlp.model.artefact import load, save
+from pobo_nlp.model.artefact import load, save, write_reports
 from pobo_nlp.model.manifest import REPORT_FILES, sha256
 from pobo_nlp.model.scorer import Scorer
 
@@ -190,3 +190,19 @@ def test_the_model_holds_no_text_of_an_inquiry(root):
 
     assert len(runs) > 100
     assert not [run for run in runs if any(run in content for content in files)]
+
+
+def test_new_reports_leave_the_model_what_it_was(model_copy):
+    before = load(model_copy)
+
+    write_reports(model_copy, {"metrics.json": b"{}\n"})
+
+    assert load(model_copy).id == before.id
+    assert (model_copy / "metrics.json").read_bytes() == b"{}\n"
+
+
+def test_a_damaged_model_gets_no_reports(model_copy):
+    (model_copy / "vocabulary.json").write_bytes(b"{}")
+
+    with pytest.raises(ModelDamagedError, match="vocabulary.json er endret"):
+        write_reports(model_copy, {"metrics.json": b"{}\n"})
