@@ -77,6 +77,16 @@ class MissingProgramError(PoboError):
         super().__init__(f"Programmet {program} mangler. Installer Debian-pakken {package}.")
 
 
+class MissingPipelineError(PoboError, LookupError):
+    """A spaCy pipeline that is named in the settings and cannot be used."""
+
+    def __init__(self, source: str, fault: str) -> None:
+        super().__init__(
+            f"spaCy-modellen «{source}» {fault}. Installer den (python -m spacy download {source}), oppgi mappen den "
+            "ligger i, eller velg «simplemma»."
+        )
+
+
 class TableError(PoboError, ValueError):
     """A table that cannot be read.
 
@@ -134,3 +144,60 @@ class ModelFormatError(ModelError):
 
 class ModelDamagedError(ModelError):
     """A model whose files are not those that were released."""
+
+
+class PredictionsError(PoboError, ValueError):
+    """A file of what a model said of texts, which cannot be used."""
+
+    def __init__(self, path: Path, problem: str, cure: str) -> None:
+        self.path = path
+        super().__init__(f"Forutsigelsene i {path} kan ikke brukes: {problem}. {cure}")
+
+
+class ComparisonError(PoboError, ValueError):
+    """Two models that cannot be held against each other."""
+
+
+class TrackingError(PoboError, ConnectionError):
+    """A tracking store that does not answer, or did not do what it was asked.
+
+    Attributes
+    ----------
+    place : its address, without user name and password.
+    problem, cure : what went wrong there, and what to do about it.
+    """
+
+    def __init__(self, place: str, problem: str, cure: str) -> None:
+        self.place, self.problem, self.cure = place, problem, cure
+        super().__init__(f"MLflow, {place}: {problem}. {cure}")
+
+
+class RunNotFoundError(PoboError, LookupError):
+    """A run that the tracking store does not hold whole."""
+
+    def __init__(self, run: str, place: str) -> None:
+        self.run = run
+        super().__init__(
+            f"Ingen fullført kjøring «{run}» hos {place}. Oppgi id-en til en kjøring eller modell som "
+            "«python -m training run» har skrevet ut, eller mappen til en slik modell."
+        )
+
+
+class ReleaseRefusedError(PoboError, ValueError):
+    """A model that does not become the one in use.
+
+    Attributes
+    ----------
+    reasons : one sentence each.
+    """
+
+    def __init__(self, what: str, reasons: Sequence[str], cure: str) -> None:
+        self.reasons = tuple(reasons)
+        super().__init__(f"{what}:\n" + "".join(f"  {reason}\n" for reason in self.reasons) + cure)
+
+
+class NoEarlierReleaseError(PoboError, LookupError):
+    """There is no model to go back to."""
+
+    def __init__(self, problem: str, cure: str) -> None:
+        super().__init__(f"Det er ingen modell å gå tilbake til: {problem}. {cure}")

@@ -52,6 +52,8 @@ class Suggestion:
         half of their threshold, accepted ones first. Empty for a text that cannot be read (no words, another
         language): there is nothing to suggest then.
     settled : predicted dimension of each hierarchy to the deepest dimension whose label is accepted, or None.
+    prediction_sets : single dimension to the labels that may be right, most probable first: for the texts of every
+        label, the right one is among them as often as the model promises. Empty for a text that is not sound.
     review : why a person should look, in the order of `Review`; empty where nothing speaks for it.
     probabilities : dimension to label to probability, for all labels.
     """
@@ -62,6 +64,7 @@ class Suggestion:
     suggestions: Mapping[str, tuple[LabelSuggestion, ...]]
     settled: Mapping[str, str | None]
     review: tuple[Review, ...]
+    prediction_sets: Mapping[str, tuple[str, ...]]
     probabilities: Mapping[str, Mapping[str, float]]
 
     def probability(self, label: str) -> float:
@@ -91,4 +94,5 @@ class Suggestion:
             },
             "settled": dict(self.settled),
             "review": list(self.review),
+            "prediction_sets": {dimension: list(labels) for dimension, labels in self.prediction_sets.items()},
         }

@@ -1,141 +1,120 @@
-"""The scikit-learn estimators that a model is made of."""
+"""The models that the search compares: each is the shipped settings with a few of them changed.
 
-from collections import Counter
-from collections.abc import Callable, Sequence
-from functools import lru_cache
+Every candidate is a scikit-learn pipeline (training.pipeline) that the settings describe, so a candidate that wins is
+shipped by writing its changes into `config.toml`.
+"""
 
-from sklearn.feature_extraction.text import TfidfVectorizer
-from sklearn.linear_model import LogisticRegression
-from sklearn.pipeline import FeatureUnion
+from collections.abc import Mapping
+from dataclasses import dataclass, field, is_dataclass, replace
+from typing import Any
 
-from pobo_nlp.model.features import char_ngrams, lemma_terms
-from pobo_nlp.text.lemmas import LemmaTable
-from pobo_nlp.text.tokens import word_forms
-from training.config import Classifier, Features
+from training.config import Config
 
-# liblinear stops here; a hundred times stricter changes no decision in cross-validation, and takes twice as long.
-TOLERANCE = 1e-2
+Changes = Mapping[str, Mapping[str, object]]
+REFERENCE = "reference"
+SPACY = "spacy_lemmas"
 
 
-@lru_cache(maxsize=100_000)
-def words_of(text: str) -> tuple[str, ...]:
-    """Return a text's folded words, identifiers masked; remembered, since every fold asks again."""
-    return tuple(word_forms(text))
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A named way to make a model.
 
-
-def document(text: str) -> str:
-    """Return a text's folded words as one string."""
-    return " ".join(words_of(text))
-
-
-class LemmaTokenizer:
-    """Splits folded words parted by a space, and brings them to their lemmas."""
-
-    def __init__(self, lemmas: LemmaTable) -> None:
-        self.lemmas = lemmas
-
-    def __call__(self, text: str) -> list[str]:
-        """Return the lemmas of the words."""
-        return [self.lemmas.lemma(form) for form in text.split()]
-
-
-def simplemma_table(kind: str) -> LemmaTable:
-    """Return forms to lemmas for bokmål and nynorsk; where both have a form, bokmål decides.
-
-    Parameters
+    Attributes
     ----------
-    kind : "simplemma", or "none" for a table in which every form is its own lemma.
-    """
-    if kind == "none":
-        return LemmaTable()
-    from simplemma.strategies import DefaultDictionaryFactory
-
-    factory = DefaultDictionaryFactory()
-    table: dict[str, str] = {}
-    for language in ("nn", "nb"):
-        table.update(
-            (form.lower(), lemma.lower())
-            for form, lemma in factory.get_dictionary(language).items()
-            if " " not in lemma
-        )
-    return LemmaTable(table)
-
-
-def vocabulary(
-    texts: Sequence[str],
-    groups: Sequence[int],
-    prior: Sequence[str],
-    terms_of: Callable[[Sequence[str]], set[str]],
-    options: Features,
-    *,
-    most: int,
-) -> list[str]:
-    """Return the terms that become features, sorted.
-
-    A term must occur in inquiries of `min_groups` different groups, so that nothing one person wrote is kept, or in
-    `min_prior` phrases and definitions, which were written for the label scheme (docs/adr/0004).
-
-    Parameters
-    ----------
-    most : number of terms to keep, those first that occur in most groups and phrases.
-    """
-    groups_of: dict[str, set[int]] = {}
-    for text, group in zip(texts, groups, strict=True):
-        for term in terms_of(words_of(text)):
-            groups_of.setdefault(term, set()).add(group)
-    in_prior = Counter(term for text in prior for term in terms_of(words_of(text)))
-    often = {term for term, found in groups_of.items() if len(found) >= options.min_groups}
-    known = {term for term, count in in_prior.items() if count >= options.min_prior}
-    # Sorted first, so that a tie is always decided alike.
-    ranked = sorted(sorted(often | known), key=lambda term: len(groups_of.get(term, ())) + in_prior[term], reverse=True)
-    return sorted(ranked[:most])
-
-
-def feature_union(
-    texts: Sequence[str],
-    groups: Sequence[int],
-    prior: Sequence[str],
-    lemmas: LemmaTable,
-    options: Features,
-) -> FeatureUnion:
-    """Return fitted TF-IDF vectorisers over lemmas, pairs of lemmas and character n-grams.
-
-    The vocabulary comes from inquiries and prior knowledge, document frequencies from inquiries alone: thousands of
-    short phrases would otherwise make every word of theirs look common.
-
-    Parameters
-    ----------
-    texts, groups : of the inquiries.
-    prior : definitions and phrases.
+    subject : what is varied, for the report.
+    description : what is done, in Norwegian, for the report.
+    changes : section of the settings to settings and values; what is not named is as in `PLAIN`.
     """
 
-    def word_terms(words: Sequence[str]) -> set[str]:
-        return set(lemma_terms([lemmas.lemma(form) for form in words]))
+    name: str
+    subject: str
+    description: str
+    changes: Changes = field(default_factory=dict)
 
-    def char_terms(words: Sequence[str]) -> set[str]:
-        return {ngram for word in set(words) for ngram in char_ngrams(word, *options.char_range)}
-
-    shared = {"preprocessor": document, "sublinear_tf": True}
-    word = TfidfVectorizer(
-        tokenizer=LemmaTokenizer(lemmas),
-        token_pattern=None,
-        ngram_range=(1, 2),
-        vocabulary=vocabulary(texts, groups, prior, word_terms, options, most=options.max_lemma_terms),
-        **shared,
-    )
-    char = TfidfVectorizer(
-        analyzer="char_wb",
-        ngram_range=options.char_range,
-        vocabulary=vocabulary(texts, groups, prior, char_terms, options, most=options.max_char_terms),
-        **shared,
-    )
-    union = FeatureUnion([("word", word), ("char", char)], transformer_weights={"char": options.char_weight})
-    return union.fit(texts)
+    def config(self, base: Config) -> Config:
+        """Return the settings of this candidate."""
+        return changed(changed(base, PLAIN), self.changes)
 
 
-def classifier(options: Classifier) -> LogisticRegression:
-    """Return a logistic regression for one label against the rest of its dimension.
+# What all candidates begin with, whatever the shipped settings are: so that a search can be run again and compared.
+PLAIN: Changes = {
+    "features": {
+        "lemmas": "simplemma",
+        "negation": False,
+        "compounds": False,
+        "focus": False,
+        "damping": 0.0,
+        "char_range": (3, 5),
+        "char_weight": 1.5,
+    },
+    "weights": {"definition": 1.0, "phrase": 0.3, "counter_example": 0.1},
+    "classifier": {"kind": "one_vs_rest", "c": 5.0, "balanced": False, "parent": 0.0},
+    "reranker": {"c": 0.0},
+}
 
-    The dual problem has the same solution, and is found twice as fast where features outnumber texts.
-    """
-    return LogisticRegression(C=options.c, solver="liblinear", dual=True, tol=TOLERANCE, random_state=0)
+CANDIDATES: tuple[Candidate, ...] = (
+    Candidate(REFERENCE, "utgangspunkt", "Lemmaer, lemmapar og tegn-n-grammer; én mot resten; flat"),
+    Candidate(
+        "words_only",
+        "trekk",
+        "Bare ord: TF-IDF og logistisk regresjon på henvendelsene, uten forhåndskunnskap",
+        {
+            "features": {"lemmas": "none", "char_weight": 0.0},
+            "weights": {"definition": 0.0, "phrase": 0.0, "counter_example": 0.0},
+        },
+    ),
+    Candidate("words_and_prior", "trekk", "Ord uten tegn-n-grammer", {"features": {"char_weight": 0.0}}),
+    Candidate("char_2_6", "trekk", "Tegn-n-grammer på 2 til 6 tegn", {"features": {"char_range": (2, 6)}}),
+    Candidate("no_lemmas", "lemmaer", "Ordformer som de står", {"features": {"lemmas": "none"}}),
+    Candidate(SPACY, "lemmaer", "Lemmaer fra en spaCy-modell", {"features": {"lemmas": "nb_core_news_sm"}}),
+    Candidate(
+        "compounds", "sammensetninger", "Leddene i sammensatte ord som egne trekk", {"features": {"compounds": True}}
+    ),
+    Candidate("negation", "nekting", "Ord etter «ikke» som egne trekk", {"features": {"negation": True}}),
+    Candidate(
+        "focus", "setninger", "Setninger som klager eller ber om noe, teller dobbelt", {"features": {"focus": True}}
+    ),
+    Candidate("damping_20", "lengde", "Korte tekster får svakere trekk (demping 20)", {"features": {"damping": 20.0}}),
+    Candidate("no_definitions", "forhåndskunnskap", "Uten definisjonene", {"weights": {"definition": 0.0}}),
+    Candidate("no_phrases", "forhåndskunnskap", "Uten frasebanken", {"weights": {"phrase": 0.0}}),
+    Candidate("phrases_015", "forhåndskunnskap", "Frasene veier halvparten", {"weights": {"phrase": 0.15}}),
+    Candidate(
+        "multinomial", "klassifikator", "Multinomisk for område og type", {"classifier": {"kind": "multinomial"}}
+    ),
+    Candidate(
+        "balanced", "klassevekter", "Sjeldne etiketter veier like mye som vanlige", {"classifier": {"balanced": True}}
+    ),
+    Candidate("c_10", "klassifikator", "Svakere straff (C = 10)", {"classifier": {"c": 10.0}}),
+    Candidate("hierarchy_05", "hierarki", "Halve nivåets logit legges til områdets", {"classifier": {"parent": 0.5}}),
+    Candidate("hierarchy_1", "hierarki", "Nivåets logit legges til områdets", {"classifier": {"parent": 1.0}}),
+    Candidate(
+        "reranker_003",
+        "omrangering",
+        "Årsaker og flagg rettes etter alle sannsynligheter (C = 0,03)",
+        {"reranker": {"c": 0.03}},
+    ),
+    Candidate(
+        "reranker_03",
+        "omrangering",
+        "Årsaker og flagg rettes etter alle sannsynligheter (C = 0,3)",
+        {"reranker": {"c": 0.3}},
+    ),
+)
+
+
+def candidates(spacy_pipeline: str) -> tuple[Candidate, ...]:
+    """Return all candidates; the one with spaCy takes its lemmas from a pipeline, and is left out where that is empty."""
+    own: Changes = {"features": {"lemmas": spacy_pipeline}}
+    found = [replace(one, changes=own) if one.name == SPACY else one for one in CANDIDATES]
+    return tuple(one for one in found if spacy_pipeline or one.name != SPACY)
+
+
+def changed(config: Config, changes: Changes) -> Config:
+    """Return settings with some values changed."""
+    sections: dict[str, Any] = {}
+    for section, values in changes.items():
+        before = getattr(config, section)
+        if not is_dataclass(before) or isinstance(before, type):
+            raise TypeError(section)
+        sections[section] = replace(before, **values)
+    return replace(config, **sections)

@@ -32,9 +32,21 @@ class Data:
 
 @dataclass(frozen=True, slots=True)
 class Features:
-    """Which features are made, and what an entry of the vocabulary needs."""
+    """Which features are made, and what an entry of the vocabulary needs.
 
-    lemmas: Literal["simplemma", "none"]
+    Attributes
+    ----------
+    lemmas : "simplemma", "none", or the package or folder of a spaCy pipeline.
+    negation, compounds, focus : ways of reading that were tried (training.words); scoring does not know them, so that a
+        model made with them cannot be saved.
+    damping : see `training.pipeline.LengthNormaliser`.
+    """
+
+    lemmas: str
+    negation: bool
+    compounds: bool
+    focus: bool
+    damping: float
     char_range: tuple[int, int]
     char_weight: float
     min_groups: int
@@ -60,7 +72,25 @@ class Weights:
 
 @dataclass(frozen=True, slots=True)
 class Classifier:
-    """Inverse strength of the L2 penalty."""
+    """How coefficients are found.
+
+    Attributes
+    ----------
+    kind : for the labels of a single dimension; those of a multi dimension always stand alone.
+    c : inverse strength of the L2 penalty.
+    balanced : whether a rare label's texts weigh as much together as all others.
+    parent : share of the parent label's logit that is added to its children's; 0 is a flat model.
+    """
+
+    kind: Literal["one_vs_rest", "multinomial"]
+    c: float
+    balanced: bool
+    parent: float
+
+
+@dataclass(frozen=True, slots=True)
+class Reranker:
+    """Inverse strength of the L2 penalty of what corrects causes and flags by all other probabilities; 0 for none."""
 
     c: float
 
@@ -74,11 +104,36 @@ class Folds:
 
 
 @dataclass(frozen=True, slots=True)
+class Costs:
+    """What an answer costs, where a person who looks costs 1.
+
+    Attributes
+    ----------
+    wrong : a wrong label of a predicted dimension.
+    wrong_parent : a wrong label of its parent, where the answer backs off.
+    parent : the parent's label, right but coarse.
+    """
+
+    wrong: float
+    wrong_parent: float
+    parent: float
+
+
+@dataclass(frozen=True, slots=True)
 class Decisions:
-    """The wanted precision of an accepted label, and the support below which labels share."""
+    """When a label is accepted.
+
+    Attributes
+    ----------
+    precision : wanted of an accepted label in a single dimension.
+    min_support : support below which labels share.
+    coverage : share of the texts of each label whose prediction set holds it.
+    """
 
     precision: float
     min_support: int
+    coverage: float
+    costs: Costs
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +152,9 @@ class Config:
     features: Features
     weights: Weights
     classifier: Classifier
+    reranker: Reranker
     folds: Folds
+    search: Folds
     decisions: Decisions
     limits: Limits
     evaluation: Evaluation

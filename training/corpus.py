@@ -12,10 +12,10 @@ from pobo_nlp.errors import AnnotationError
 from pobo_nlp.taxonomy import Taxonomy
 from pobo_nlp.text.tokens import word_forms
 from training.annotations import Annotation, annotation_files, read_annotations
-from training.candidates import simplemma_table
 from training.config import Config
 from training.fit import Inquiries, PriorExamples
 from training.folds import Task
+from training.lemma_tables import lemma_table
 from training.lexicon import Example, lexicon_files, prior_knowledge
 from training.split import joined_groups, near_duplicates
 
@@ -125,7 +125,7 @@ def targets_of(rows: Sequence[Annotation], taxonomy: Taxonomy) -> dict[str, NDAr
 
 def task_of(corpus: Corpus, translations: Inquiries, config: Config) -> Task:
     """Return what training needs beside the inquiries."""
-    lemmas = simplemma_table(config.features.lemmas)
+    lemmas = lemma_table(config.features.lemmas, [row.text for row in corpus.train])
     return Task(_prior_examples(corpus), translations, corpus.taxonomy, lemmas, config)
 
 

@@ -9,14 +9,19 @@ from scipy.sparse import csr_array
 from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import FeatureUnion
 
+from pobo_nlp.errors import ConfigError
 from pobo_nlp.model.features import FeatureSpace
+from pobo_nlp.model.heads import parenthood
 from pobo_nlp.taxonomy import Dimension, Taxonomy
 from pobo_nlp.text.lemmas import LemmaTable
-from training.candidates import classifier, feature_union
-from training.config import Config, Features
+from training.config import Classifier, Config, Features
+from training.pipeline import classifier, feature_union, multinomial
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
+Target = NDArray[np.int8]
+# Logit of a label that no text, or every text, of a part of the data has.
+ONE_SIDED_LOGIT = 6.0
 
 
 @dataclass(frozen=True)
@@ -100,16 +105,25 @@ class FittedModel:
         return np.asarray(self.union.transform(texts) @ self.coefficients() + self.intercept())
 
     def features(self, options: Features) -> FeatureSpace:
-        """Return the features as the runtime has them."""
-        word, char = (vectoriser for _, vectoriser in self.union.transformer_list)
-        word_terms = tuple(map(str, word.get_feature_names_out()))
+        """Return the features as the runtime has them.
+
+        Raises
+        ------
+        ConfigError : where the texts were read in a way that the runtime does not know.
+        """
+        if options.negation or options.compounds or options.focus:
+            fault = "negation, compounds og focus kan prøves, men ikke lagres: sett dem til false"
+            raise ConfigError("features", [fault])
+        blocks = {name: block["tfidf"] for name, block in self.union.transformer_list}
+        word_terms = tuple(map(str, blocks["word"].get_feature_names_out()))
         return FeatureSpace(
             word_terms=word_terms,
-            char_terms=tuple(map(str, char.get_feature_names_out())),
-            idf=np.concatenate([word.idf_, char.idf_]),
+            char_terms=tuple(map(str, blocks["char"].get_feature_names_out())) if "char" in blocks else (),
+            idf=np.concatenate([block.idf_ for block in blocks.values()]),
             lemmas=self.lemmas.for_lemmas({lemma for term in word_terms for lemma in term.split()}),
             char_range=options.char_range,
             char_weight=options.char_weight,
+            damping=options.damping,
         )
 
     def _in_order(self) -> list[LogisticRegression]:
@@ -151,10 +165,57 @@ def _fit_dimension(
     chosen = values[np.concatenate([np.arange(len(inquiries)), len(inquiries) + used])]
     targets = np.vstack([inquiries.targets[dimension.id], of_prior])
     weights = np.concatenate([np.ones(len(inquiries)), weights[used]])
+    found = _estimators(dimension, chosen, targets, weights, config.classifier)
+    above = taxonomy.path(dimension)[1:2]
+    if above and config.classifier.parent:
+        is_child = parenthood(dimension, above[0])
+        of_parents = _estimators(above[0], chosen, (targets @ is_child).astype(np.int8), weights, config.classifier)
+        for model, place in zip(found, is_child.argmax(axis=1), strict=True):
+            model.coef_ = model.coef_ + config.classifier.parent * of_parents[place].coef_
+            model.intercept_ = model.intercept_ + config.classifier.parent * of_parents[place].intercept_
+    return found
+
+
+def _estimators(
+    dimension: Dimension, values: csr_array, targets: Target, weights: Floats, options: Classifier
+) -> list[LogisticRegression]:
+    """Return an estimator a label, whatever the kind of classifier."""
+    if dimension.kind == "single" and options.kind == "multinomial" and targets.any(axis=0).sum() > 2:
+        return _parts_of_multinomial(values, targets, weights, options)
     return [
-        classifier(config.classifier).fit(chosen, targets[:, label], sample_weight=weights)
-        for label in range(len(dimension.labels))
+        _one_sided(values.shape[1], bool(target[0]))
+        if target.min() == target.max()
+        else classifier(options).fit(values, target, sample_weight=weights)
+        for target in targets.T
     ]
+
+
+def _parts_of_multinomial(
+    values: csr_array, targets: Target, weights: Floats, options: Classifier
+) -> list[LogisticRegression]:
+    is_labelled = targets.any(axis=1)
+    right = targets[is_labelled].argmax(axis=1)
+    whole = multinomial(options).fit(values[is_labelled], right, sample_weight=weights[is_labelled])
+    rows = {int(label): row for row, label in enumerate(whole.classes_)}
+    return [
+        _estimator(whole.coef_[rows[label]], float(whole.intercept_[rows[label]]))
+        if label in rows
+        else _one_sided(values.shape[1], False)
+        for label in range(targets.shape[1])
+    ]
+
+
+def _one_sided(n_features: int, is_always: bool) -> LogisticRegression:
+    """Return the estimator of a label that all texts have, or none."""
+    return _estimator(np.zeros(n_features), ONE_SIDED_LOGIT if is_always else -ONE_SIDED_LOGIT)
+
+
+def _estimator(coefficients: Floats, intercept: float) -> LogisticRegression:
+    model = LogisticRegression()
+    model.classes_ = np.array([0, 1])
+    model.coef_ = np.array([coefficients], np.float64)
+    model.intercept_ = np.array([intercept])
+    return model
 
 
 def _shares(dimension: Dimension, taxonomy: Taxonomy, prior: PriorExamples, config: Config) -> Floats:

@@ -1,18 +1,20 @@
 """Every text is judged by models that have not seen it: grouped folds, and folds within them."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from sklearn.utils.parallel import Parallel, delayed
 
-from pobo_nlp.model.decisions import accepted_dimensions
-from pobo_nlp.model.heads import Calibration, probabilities
+from pobo_nlp.model.decisions import accepted_dimensions, in_prediction_set
+from pobo_nlp.model.heads import Calibration, Reranker, probabilities
 from pobo_nlp.taxonomy import Taxonomy
 from pobo_nlp.text.lemmas import LemmaTable
-from training.calibrate import calibrations
+from training.calibrate import calibrations, rerankers
 from training.config import Config
+from training.conformal import set_thresholds
 from training.decide import thresholds, with_parents
 from training.fit import FittedModel, Inquiries, PriorExamples, fit
 from training.split import grouped_folds
@@ -35,10 +37,20 @@ class Task:
 
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """How logits become decisions: a calibration for each predicted dimension, thresholds for every dimension."""
+    """How logits become decisions.
+
+    Attributes
+    ----------
+    calibrations : for each predicted dimension.
+    rerankers : for the multi dimensions that have one.
+    thresholds : for every dimension: shape (n_labels,).
+    set_thresholds : for every single dimension: shape (n_labels,).
+    """
 
     calibrations: dict[str, Calibration]
+    rerankers: dict[str, Reranker]
     thresholds: dict[str, Floats]
+    set_thresholds: dict[str, Floats]
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,10 +61,20 @@ class Predictions:
     ----------
     probability : dimension to shape (n_texts, n_labels), calibrated.
     accepted : dimension to whether each label is accepted: shape (n_texts, n_labels).
+    in_set : single dimension to whether each label is in the prediction set: shape (n_texts, n_labels).
     """
 
     probability: dict[str, Floats]
     accepted: dict[str, NDArray[np.bool_]]
+    in_set: dict[str, NDArray[np.bool_]]
+
+    def take(self, places: Places) -> "Predictions":
+        """Return the predictions for the texts at some places."""
+        return Predictions(
+            {name: values[places] for name, values in self.probability.items()},
+            {name: values[places] for name, values in self.accepted.items()},
+            {name: values[places] for name, values in self.in_set.items()},
+        )
 
 
 def strata(inquiries: Inquiries, taxonomy: Taxonomy) -> list[str]:
@@ -130,24 +152,25 @@ def in_place(pairs: Sequence[Split], logits: Sequence[Floats], n_texts: int) -> 
 
 
 def operation(logits: Floats, inquiries: Inquiries, task: Task) -> Operation:
-    """Return calibration and thresholds from out-of-fold logits of the inquiries."""
-    decisions = task.config.decisions
-    calibrated = calibrations(logits, inquiries.targets, task.taxonomy, min_support=decisions.min_support)
+    """Return calibration, reranking and thresholds from out-of-fold logits of the inquiries."""
+    taxonomy, decisions = task.taxonomy, task.config.decisions
+    calibrated = calibrations(logits, inquiries.targets, taxonomy, min_support=decisions.min_support)
+    reranked = rerankers(
+        logits, inquiries.targets, taxonomy, calibrated, c=task.config.reranker.c, min_support=decisions.min_support
+    )
+    probability = probabilities(logits, taxonomy, calibrated, reranked)
+    targets = with_parents(inquiries.targets, taxonomy)
     return Operation(
         calibrated,
-        thresholds(
-            probabilities(logits, task.taxonomy, calibrated),
-            with_parents(inquiries.targets, task.taxonomy),
-            task.taxonomy,
-            precision=decisions.precision,
-            min_support=decisions.min_support,
-        ),
+        reranked,
+        thresholds(probability, targets, taxonomy, options=decisions),
+        set_thresholds(probability, targets, taxonomy, coverage=decisions.coverage),
     )
 
 
 def predict(logits: Floats, operation: Operation, taxonomy: Taxonomy) -> Predictions:
     """Return probabilities and decisions, decided as the runtime decides."""
-    probability = probabilities(logits, taxonomy, operation.calibrations)
+    probability = probabilities(logits, taxonomy, operation.calibrations, operation.rerankers)
     accepted = {
         dimension.id: probability[dimension.id] >= operation.thresholds[dimension.id]
         if dimension.kind == "multi"
@@ -160,17 +183,23 @@ def predict(logits: Floats, operation: Operation, taxonomy: Taxonomy) -> Predict
             path = [step.id for step in taxonomy.path(taxonomy.dimension(name))]
             for settled in path[path.index(deepest) :] if deepest else []:
                 accepted[settled][row, of_row[settled].argmax()] = True
-    return Predictions(probability, accepted)
+    in_set = {name: in_prediction_set(probability[name], least) for name, least in operation.set_thresholds.items()}
+    return Predictions(probability, accepted, in_set)
 
 
 def in_text_order(parts: Sequence[tuple[Places, Predictions]], n_texts: int) -> Predictions:
     """Return the predictions of folds as one, in the order of the texts."""
-    probability: dict[str, Floats] = {}
-    accepted: dict[str, NDArray[np.bool_]] = {}
-    for name, of_first in parts[0][1].probability.items():
-        probability[name] = np.zeros((n_texts, of_first.shape[1]))
-        accepted[name] = np.zeros((n_texts, of_first.shape[1]), bool)
-        for places, predictions in parts:
-            probability[name][places] = predictions.probability[name]
-            accepted[name][places] = predictions.accepted[name]
-    return Predictions(probability, accepted)
+
+    def joined(of_parts: Sequence[tuple[Places, Mapping[str, NDArray[Any]]]]) -> dict[str, NDArray[Any]]:
+        found = {}
+        for name, of_first in of_parts[0][1].items():
+            found[name] = np.zeros((n_texts, of_first.shape[1]), of_first.dtype)
+            for places, values in of_parts:
+                found[name][places] = values[name]
+        return found
+
+    return Predictions(
+        joined([(places, part.probability) for places, part in parts]),
+        joined([(places, part.accepted) for places, part in parts]),
+        joined([(places, part.in_set) for places, part in parts]),
+    )

@@ -1,7 +1,7 @@
 """A model on disk: JSON, safetensors and plain text, so that loading it cannot run code.
 
 manifest.json       format version, what each output means, thresholds, calibration, and the hash of every other file
-weights.safetensors coefficients (float16), intercepts, inverse document frequencies
+weights.safetensors coefficients (float16), intercepts, inverse document frequencies, context of the rerankers
 vocabulary.json     lemmas, pairs of lemmas and character n-grams, in the order of the coefficients
 lemmas.json         lemma to its forms
 taxonomy.toml       the label scheme it was trained for
@@ -26,7 +26,7 @@ from pobo_nlp.errors import (
     TaxonomyError,
 )
 from pobo_nlp.model.features import FeatureSpace
-from pobo_nlp.model.heads import Calibration
+from pobo_nlp.model.heads import Calibration, Reranker
 from pobo_nlp.model.manifest import (
     FORMAT_VERSION,
     MANIFEST,
@@ -37,8 +37,11 @@ from pobo_nlp.model.manifest import (
     read_manifest,
     sha256,
 )
-from pobo_nlp.taxonomy import Taxonomy
+from pobo_nlp.taxonomy import Dimension, Taxonomy
 from pobo_nlp.text.lemmas import LemmaTable
+
+# Before the name of a dimension, in the names of tensors.
+CONTEXT = "context."
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +68,9 @@ class Artefact:
         the scheme.
     intercept : shape (n_outputs,).
     calibrations : for each predicted dimension.
+    rerankers : for the multi dimensions that have one.
     thresholds : for each dimension, parents included: shape (n_labels,), infinite where a label is never accepted.
+    set_thresholds : for each single dimension: shape (n_labels,), from where on a label is in the prediction set.
     provenance : seed, data hash and versions of what trained it.
     """
 
@@ -76,7 +81,9 @@ class Artefact:
     coefficients: NDArray[np.float64]
     intercept: NDArray[np.float64]
     calibrations: Mapping[str, Calibration]
+    rerankers: Mapping[str, Reranker]
     thresholds: Mapping[str, NDArray[np.float64]]
+    set_thresholds: Mapping[str, NDArray[np.float64]]
     limits: Limits
     provenance: Mapping[str, object]
 
@@ -193,6 +200,7 @@ def _contents(artefact: Artefact) -> dict[str, bytes]:
         "coefficients": artefact.coefficients.astype(np.float16),
         "intercept": artefact.intercept,
         "idf": features.idf,
+        **{f"{CONTEXT}{name}": reranker.context for name, reranker in artefact.rerankers.items()},
     }
     return {
         "weights.safetensors": save_tensors(tensors),
@@ -210,29 +218,31 @@ def _manifest(artefact: Artefact, hashes: Mapping[str, str]) -> dict[str, object
         "features": {
             "char_range": artefact.features.char_range,
             "char_weight": artefact.features.char_weight,
+            "damping": artefact.features.damping,
         },
         "limits": asdict(artefact.limits),
         "dimensions": {
-            dimension.id: {
-                "labels": dimension.label_ids,
-                # JSON has no infinity: null stands for a label that is never accepted.
-                "thresholds": [
-                    float(value) if np.isfinite(value) else None for value in artefact.thresholds[dimension.id]
-                ],
-                **(
-                    {
-                        "scale": artefact.calibrations[dimension.id].scale.tolist(),
-                        "shift": artefact.calibrations[dimension.id].shift.tolist(),
-                    }
-                    if dimension.id in artefact.calibrations
-                    else {}
-                ),
-            }
-            for dimension in artefact.taxonomy.dimensions
+            dimension.id: _manifest_entry(artefact, dimension) for dimension in artefact.taxonomy.dimensions
         },
         "files": hashes,
         "provenance": artefact.provenance,
     }
+
+
+def _manifest_entry(artefact: Artefact, dimension: Dimension) -> dict[str, object]:
+    name = dimension.id
+    # JSON has no infinity: null stands for a label that is never accepted.
+    thresholds = [float(value) if np.isfinite(value) else None for value in artefact.thresholds[name]]
+    entry: dict[str, object] = {"labels": dimension.label_ids, "thresholds": thresholds}
+    if name in artefact.set_thresholds:
+        entry["set_thresholds"] = artefact.set_thresholds[name].tolist()
+    if name in artefact.calibrations:
+        calibration = artefact.calibrations[name]
+        entry |= {"scale": calibration.scale.tolist(), "shift": calibration.shift.tolist()}
+    if name in artefact.rerankers:
+        reranker = artefact.rerankers[name]
+        entry["reranker"] = {"scale": reranker.scale.tolist(), "shift": reranker.shift.tolist()}
+    return entry
 
 
 def _build(manifest: Mapping[str, object], contents: Mapping[str, bytes]) -> Artefact:
@@ -252,6 +262,7 @@ def _build(manifest: Mapping[str, object], contents: Mapping[str, bytes]) -> Art
         lemmas=LemmaTable({form: lemma for lemma, forms in forms_of.items() for form in str(forms).split()}),
         char_range=(int(_number(shortest)), int(_number(longest))),
         char_weight=_number(options["char_weight"]),
+        damping=_number(options["damping"]),
     )
     artefact = Artefact(
         name=str(manifest["name"]),
@@ -264,7 +275,19 @@ def _build(manifest: Mapping[str, object], contents: Mapping[str, bytes]) -> Art
             d.id: Calibration(_row(dimensions[d.id]["scale"]), _row(dimensions[d.id]["shift"]))
             for d in taxonomy.predicted
         },
+        rerankers={
+            d.id: Reranker(
+                _row(_table(dimensions[d.id]["reranker"])["scale"]),
+                _row(_table(dimensions[d.id]["reranker"])["shift"]),
+                tensors[f"{CONTEXT}{d.id}"].astype(np.float64),
+            )
+            for d in taxonomy.predicted
+            if "reranker" in dimensions[d.id]
+        },
         thresholds={d.id: _row(dimensions[d.id]["thresholds"]) for d in taxonomy.dimensions},
+        set_thresholds={
+            d.id: _row(dimensions[d.id]["set_thresholds"]) for d in taxonomy.dimensions if d.kind == "single"
+        },
         limits=Limits(int(_number(limits["min_words"])), int(_number(limits["max_chars"]))),
         provenance=_table(manifest["provenance"]),
     )
@@ -285,9 +308,20 @@ def _check_shapes(artefact: Artefact) -> None:
     for dimension in artefact.taxonomy.dimensions:
         if artefact.thresholds[dimension.id].shape != (len(dimension.labels),):
             raise ValueError("thresholds")
+        if dimension.kind == "single" and artefact.set_thresholds[dimension.id].shape != (len(dimension.labels),):
+            raise ValueError("set_thresholds")
     for dimension_id, calibration in artefact.calibrations.items():
-        n_labels = len(artefact.taxonomy.dimension(dimension_id).labels)
-        if calibration.scale.shape != (n_labels,) or calibration.shift.shape != (n_labels,):
+        _check_rows(artefact.taxonomy.dimension(dimension_id), calibration.scale, calibration.shift)
+    for dimension_id, reranker in artefact.rerankers.items():
+        dimension = artefact.taxonomy.dimension(dimension_id)
+        _check_rows(dimension, reranker.scale, reranker.shift)
+        if reranker.context.shape != (n_outputs, len(dimension.labels)) or not np.isfinite(reranker.context).all():
+            raise ValueError("context")
+
+
+def _check_rows(dimension: Dimension, *rows: NDArray[np.float64]) -> None:
+    for row in rows:
+        if row.shape != (len(dimension.labels),) or not np.isfinite(row).all():
             raise ValueError("calibration")
 
 

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pobo_nlp.model.artefact import Artefact
-from pobo_nlp.model.decisions import accepted_dimensions, listed_in_multi, listed_in_single
+from pobo_nlp.model.decisions import accepted_dimensions, in_prediction_set, listed_in_multi, listed_in_single
 from pobo_nlp.model.explanation import Explanation
 from pobo_nlp.model.heads import columns_of
 from pobo_nlp.model.reading import Reading
@@ -53,6 +53,11 @@ def assemble(
         },
         settled={name: where for name, where in deepest.items() if taxonomy.dimension(name).parent},
         review=review,
+        prediction_sets={
+            dimension.id: _prediction_set(dimension, reading, probability, artefact)
+            for dimension in taxonomy.dimensions
+            if dimension.kind == "single"
+        },
         probabilities={
             dimension.id: dict(zip(dimension.label_ids, probability[dimension.id].tolist(), strict=True))
             for dimension in taxonomy.dimensions
@@ -84,6 +89,17 @@ def _labels(
         )
         for place, is_accepted in zip(places, accepted, strict=True)
     )
+
+
+def _prediction_set(
+    dimension: Dimension, reading: Reading, probability: Mapping[str, Row], artefact: Artefact
+) -> tuple[str, ...]:
+    """Return the labels of the prediction set, most probable first; none where nothing is promised for the text."""
+    if reading.doubts:
+        return ()
+    values = probability[dimension.id]
+    is_in = in_prediction_set(values, artefact.set_thresholds[dimension.id])
+    return tuple(dimension.labels[place].id for place in np.argsort(-values, kind="stable") if is_in[place])
 
 
 def _is_settled(dimension: Dimension, deepest: Mapping[str, str | None], taxonomy: Taxonomy) -> bool:

@@ -56,6 +56,18 @@ def accepted_dimensions(
     }
 
 
+def in_prediction_set(probability: Row, set_threshold: Row) -> NDArray[np.bool_]:
+    """Return which labels of a single dimension are in the prediction set; the most probable one always is.
+
+    Parameters
+    ----------
+    probability : shape (n_labels,) or (n_texts, n_labels).
+    set_threshold : shape (n_labels,), inclusive. Found so that the set of a text holds its right label at least as
+        often as wanted, for the texts of every label.
+    """
+    return np.asarray((probability >= set_threshold) | (probability == probability.max(axis=-1, keepdims=True)))
+
+
 def listed_in_single(probability: Row) -> list[int]:
     """Return the labels of a single dimension that are shown: the most probable three, best first."""
     return [int(place) for place in np.argsort(-probability, kind="stable")[:TOP_OF_SINGLE]]

@@ -55,6 +55,8 @@ class FeatureSpace:
     lemmas : forms to lemmas.
     char_range : shortest and longest character n-gram.
     char_weight : what the character block is multiplied by after both blocks are brought to length one.
+    damping : a block of length l is divided by the root of l squared plus this squared, so that zero gives length one,
+        and more leaves a short text shorter than a long one.
     """
 
     word_terms: tuple[str, ...]
@@ -63,6 +65,7 @@ class FeatureSpace:
     lemmas: LemmaTable
     char_range: tuple[int, int]
     char_weight: float
+    damping: float
 
     @property
     def n_features(self) -> int:
@@ -157,7 +160,7 @@ class Featuriser:
         return csr_array(in_text @ self._rows(distinct, pairs.feature))
 
     def weigh(self, counts: csr_array) -> csr_array:
-        """Return TF-IDF values for counts: sublinear, each block of a text brought to Euclidean length one.
+        """Return TF-IDF values for counts: sublinear, each block of a text brought towards Euclidean length one.
 
         Source: Manning, Raghavan & Schütze 2008, *Introduction to Information Retrieval*, section 6.4.
         """
@@ -167,7 +170,8 @@ class Featuriser:
         # Two blocks a text: lemmas have an even number, character n-grams an odd one.
         block = np.repeat(2 * np.arange(counts.shape[0]), np.diff(counts.indptr))
         block += counts.indices >= len(self.space.word_terms)
-        lengths = np.sqrt(np.bincount(block, np.square(values), minlength=2 * counts.shape[0]))
+        squares = np.bincount(block, np.square(values), minlength=2 * counts.shape[0])
+        lengths = np.sqrt(squares + self.space.damping**2)
         weights = np.tile([1.0, self.space.char_weight], counts.shape[0]) / np.where(lengths > 0, lengths, 1.0)
         values *= weights[block]
         return csr_array((values, counts.indices, counts.indptr), shape=counts.shape)

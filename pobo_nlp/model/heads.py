@@ -37,6 +37,34 @@ class Calibration:
         return np.asarray(values / values.sum(axis=1, keepdims=True))
 
 
+@dataclass(frozen=True, slots=True)
+class Reranker:
+    """What corrects the labels of a multi dimension by everything else that seems probable.
+
+    The area tells of the cause, and a cause of the flag: the probability is the sigmoid of
+    `scale * logit + first @ context + shift`, where `first` are the first probabilities of all outputs.
+
+    Attributes
+    ----------
+    scale, shift : shape (n_labels,).
+    context : shape (n_outputs, n_labels).
+    """
+
+    scale: Floats
+    shift: Floats
+    context: Floats
+
+    def probabilities(self, logits: Floats, first: Floats) -> Floats:
+        """Return probabilities: shape (n_texts, n_labels).
+
+        Parameters
+        ----------
+        logits : of the dimension, shape (n_texts, n_labels).
+        first : calibrated probabilities of all outputs, shape (n_texts, n_outputs).
+        """
+        return sigmoid(logits * self.scale + first @ self.context + self.shift)
+
+
 def sigmoid(logits: Floats) -> Floats:
     """Return a probability for each logit alone."""
     return np.asarray(0.5 * (1.0 + np.tanh(0.5 * logits)))
@@ -51,25 +79,44 @@ def columns_of(taxonomy: Taxonomy) -> dict[str, slice]:
     return columns
 
 
-def probabilities(logits: Floats, taxonomy: Taxonomy, calibrations: Mapping[str, Calibration]) -> dict[str, Floats]:
+def probabilities(
+    logits: Floats,
+    taxonomy: Taxonomy,
+    calibrations: Mapping[str, Calibration],
+    rerankers: Mapping[str, Reranker],
+) -> dict[str, Floats]:
     """Return probabilities for every dimension, parents included.
 
     Parameters
     ----------
     logits : shape (n_texts, n_outputs), columns as in `columns_of`.
     calibrations : for each predicted dimension.
+    rerankers : for the multi dimensions that have one.
 
     Returns
     -------
     Dimension to shape (n_texts, n_labels). A parent's label has the sum of its children's.
     """
-    found: dict[str, Floats] = {}
+    columns = columns_of(taxonomy)
+    found = first_probabilities(logits, taxonomy, calibrations)
+    first = np.hstack([found[dimension.id] for dimension in taxonomy.predicted]) if rerankers else np.empty(0)
+    for name, reranker in rerankers.items():
+        found[name] = reranker.probabilities(logits[:, columns[name]], first)
     for dimension in taxonomy.predicted:
-        of_dimension = logits[:, columns_of(taxonomy)[dimension.id]]
-        found[dimension.id] = calibrations[dimension.id].probabilities(of_dimension, dimension.kind)
         for child, parent in zip(taxonomy.path(dimension), taxonomy.path(dimension)[1:], strict=False):
             found[parent.id] = found[child.id] @ parenthood(child, parent)
     return found
+
+
+def first_probabilities(
+    logits: Floats, taxonomy: Taxonomy, calibrations: Mapping[str, Calibration]
+) -> dict[str, Floats]:
+    """Return predicted dimension to the probabilities that its own logits give: shape (n_texts, n_labels)."""
+    columns = columns_of(taxonomy)
+    return {
+        dimension.id: calibrations[dimension.id].probabilities(logits[:, columns[dimension.id]], dimension.kind)
+        for dimension in taxonomy.predicted
+    }
 
 
 def parenthood(child: Dimension, parent: Dimension) -> Floats:

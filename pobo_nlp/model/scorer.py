@@ -107,7 +107,7 @@ class Scorer:
         # By feature rather than by text: each row of coefficients is then read once a block, not once a text.
         values = self._featuriser.weigh(self._featuriser.counts(texts)).tocsc()
         logits = values @ self.artefact.coefficients + self.artefact.intercept
-        return probabilities(logits, self.taxonomy, self.artefact.calibrations)
+        return probabilities(logits, self.taxonomy, self.artefact.calibrations, self.artefact.rerankers)
 
     def _suggestions(self, inquiries: Sequence[Inquiry], with_evidence: bool) -> Iterator[Suggestion]:
         readings = [read(inquiry.text, self.artefact.limits) for inquiry in inquiries]

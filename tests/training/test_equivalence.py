@@ -24,7 +24,9 @@ def fitted():
     inquiries = texts.train
     model = fit_task(inquiries, task_of(corpus, texts.translations, config))
     shipped = load(default_model()).artefact
-    operation = Operation(dict(shipped.calibrations), dict(shipped.thresholds))
+    operation = Operation(
+        dict(shipped.calibrations), dict(shipped.rerankers), dict(shipped.thresholds), dict(shipped.set_thresholds)
+    )
     scorer = Scorer(artefact_of(corpus, model, operation, config, name="test"), "test@0")
     return inquiries, model, scorer, operation
 
@@ -32,7 +34,7 @@ def fitted():
 def test_probabilities_equal_those_of_the_scikit_learn_pipeline(fitted):
     inquiries, model, scorer, operation = fitted
 
-    expected = ScikitLearnPeer(model, operation.calibrations).probabilities(inquiries.texts)
+    expected = ScikitLearnPeer(model, operation).probabilities(inquiries.texts)
     found = scorer.probabilities(inquiries.texts)
 
     assert set(expected) == {dimension.id for dimension in scorer.taxonomy.predicted}
@@ -45,7 +47,7 @@ def test_suggestions_carry_the_probabilities_of_the_pipeline(fitted):
     inquiries, model, scorer, operation = fitted
     texts = inquiries.texts[:40]
 
-    expected = ScikitLearnPeer(model, operation.calibrations).probabilities(texts)
+    expected = ScikitLearnPeer(model, operation).probabilities(texts)
 
     for number, suggestion in enumerate(scorer.suggest(texts)):
         for dimension in scorer.taxonomy.predicted:

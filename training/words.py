@@ -1,0 +1,105 @@
+"""A text becomes the terms that features are counted over: as the runtime reads it, and in ways that were tried."""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
+
+from pobo_nlp.model.features import lemma_terms
+from pobo_nlp.text.lemmas import LemmaTable
+from pobo_nlp.text.tokens import word_forms
+
+NEGATORS = frozenset(
+    "ikke ikkje ei ingen inga inkje aldri uten utan mangler manglar manglet mangla verken korkje".split()
+)
+# Words after a negator that it is taken to negate.
+NEGATED_WORDS = 3
+NEGATED = "¬"
+MIN_COMPOUND_CHARS = 9
+MIN_PART_CHARS = 4
+# What stands between the parts of a Norwegian compound.
+_JOINTS = ("", "s", "e")
+# A sentence with one of these tells what someone is dissatisfied with or wants.
+_COMPLAINT = re.compile(
+    r"\b(?:ik+[kj]e?|ikkje|aldri|uten|utan|klag\w*|avsl[aå]\w*|nekt\w*|mangl\w*|feil\w*|vente\w*|reager\w*|"
+    r"misfornøy\w*|misnøg\w*|uenig\w*|usamd\w*|ønske\w*|ynskje\w*|krev\w*|krav\w*|mener|meiner|opplev\w*|"
+    r"kan (?:jeg|eg|vi|de|dei)|har (?:jeg|eg|vi) (?:krav|rett))\b",
+    re.IGNORECASE,
+)
+_SENTENCE_END = re.compile(r"(?<=[.!?])\s+|\n+")
+
+
+@lru_cache(maxsize=100_000)
+def words_of(text: str) -> tuple[str, ...]:
+    """Return a text's folded words, identifiers masked; remembered, since every fold asks again."""
+    return tuple(word_forms(text))
+
+
+def document(text: str) -> str:
+    """Return a text's folded words as one string."""
+    return " ".join(words_of(text))
+
+
+class Terms:
+    """Reads a text as terms: lemmas and pairs of lemmas, and more where it is asked for.
+
+    Parameters
+    ----------
+    lemmas : forms to lemmas.
+    negation : whether a word after a negator is a term of its own too.
+    compounds : whether the parts of a compound are terms too; a part must be a form in the table of lemmas.
+    focus : whether terms of sentences that complain or ask count twice.
+    """
+
+    def __init__(
+        self, lemmas: LemmaTable, *, negation: bool = False, compounds: bool = False, focus: bool = False
+    ) -> None:
+        self.lemmas, self.negation, self.compounds, self.focus = lemmas, negation, compounds, focus
+
+    def __call__(self, text: str) -> list[str]:
+        """Return the terms of a text, each as often as it counts."""
+        found = self._terms(words_of(text))
+        if self.focus:
+            sentences = _SENTENCE_END.split(text)
+            of_complaint = [sentence for sentence in sentences if _COMPLAINT.search(sentence)]
+            if len(of_complaint) < len(sentences):
+                found += [term for sentence in of_complaint for term in self._terms(words_of(sentence))]
+        return found
+
+    def _terms(self, words: Sequence[str]) -> list[str]:
+        lemmas = [self.lemmas.lemma(form) for form in words]
+        found = list(lemma_terms(lemmas))
+        if self.negation:
+            found += _negated(words, lemmas)
+        if self.compounds:
+            found += [
+                self.lemmas.lemma(part) for form in words for part in parts_of_compound(form, self.lemmas.lemma_of)
+            ]
+        return found
+
+
+def _negated(words: Sequence[str], lemmas: Sequence[str]) -> Iterator[str]:
+    for place, word in enumerate(words):
+        if word in NEGATORS:
+            for lemma in lemmas[place + 1 : place + 1 + NEGATED_WORDS]:
+                yield f"{NEGATED}{lemma}"
+
+
+def parts_of_compound(form: str, known: Mapping[str, str]) -> tuple[str, ...]:
+    """Return the two parts of a compound, the longest known last part first; empty where it is none.
+
+    Examples
+    --------
+    >>> parts_of_compound("hjemmesykepleievedtak", {"hjemmesykepleie": "", "vedtak": ""})
+    ('hjemmesykepleie', 'vedtak')
+    """
+    if len(form) < MIN_COMPOUND_CHARS:
+        return ()
+    for cut in range(MIN_PART_CHARS, len(form) - MIN_PART_CHARS + 1):
+        last = form[cut:]
+        if last not in known:
+            continue
+        for joint in _JOINTS:
+            first = form[: cut - len(joint)] if form[:cut].endswith(joint) else ""
+            if len(first) >= MIN_PART_CHARS and first in known:
+                return first, last
+    return ()
