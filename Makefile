@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help install suggest train validate test check bench lock clean
+.PHONY: help install suggest train validate mlflow test check bench lock clean
 
 help: ## print this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -30,6 +30,14 @@ train: install ## train models/default from data/ (about five minutes)
 
 validate: install ## check annotations, phrase bank and checksums; report every fault
 	$(BIN)/python -m training validate
+
+mlflow: install ## show tracked runs and released models in a browser
+	@case "$$MLFLOW_TRACKING_URI" in \
+	  http://*|https://*) \
+	    echo "Runs are on a server: $$(printf %s "$$MLFLOW_TRACKING_URI" | sed 's|//[^/]*@|//|; s|?.*||')" ;; \
+	  *) MLFLOW_DISABLE_TELEMETRY=true MLFLOW_SERVER_ENABLE_JOB_EXECUTION=false $(BIN)/mlflow server \
+	    --backend-store-uri "$${MLFLOW_TRACKING_URI:-sqlite:///mlflow.db}" --host 127.0.0.1 --workers 1 ;; \
+	esac
 
 test: install ## run the tests
 	$(BIN)/python -m pytest

@@ -154,6 +154,14 @@ class PredictionsError(PoboError, ValueError):
         super().__init__(f"Forutsigelsene i {path} kan ikke brukes: {problem}. {cure}")
 
 
+class ReportError(PoboError, ValueError):
+    """A model that cannot be reported on with the data at hand."""
+
+    def __init__(self, model: str, problem: str, cure: str) -> None:
+        self.model = model
+        super().__init__(f"Rapporten om {model} kan ikke lages: {problem}. {cure}")
+
+
 class ComparisonError(PoboError, ValueError):
     """Two models that cannot be held against each other."""
 

@@ -32,7 +32,8 @@ class LabelSuggestion:
     Attributes
     ----------
     probability : calibrated, in [0, 1].
-    evidence : the spans that speak most for it, strongest first.
+    evidence : the spans that speak most for it, strongest first, then the one that speaks most against it, with a
+        negative weight. At most eight words together.
     """
 
     label: str
@@ -94,5 +95,4 @@ class Suggestion:
             },
             "settled": dict(self.settled),
             "review": list(self.review),
-            "prediction_sets": {dimension: list(labels) for dimension, labels in self.prediction_sets.items()},
         }

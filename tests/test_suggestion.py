@@ -21,6 +21,7 @@ def suggestion():
         },
         settled={"farge": None},
         review=("low_probability",),
+        prediction_sets={"farge": ("raud", "blå")},
         probabilities={"farge": {"raud": 0.70000049, "blå": 0.3}, "form": {"rund": 0.0}},
     )
 

@@ -1,20 +1,24 @@
 """The model keeper's commands: `python -m training ...`."""
 
+import json
 import sys
 from dataclasses import replace
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
 
+from pobo_nlp.cli.display import console
 from pobo_nlp.errors import AnnotationError, PoboError
 from training.config import DEFAULT_CONFIG, ROOT, Config, load_config
-from training.display import agreed, results, rich_table
+from training.display import agreed, answers, compared, results, rich_table, verdict
 from training.progress import Progress
 
 if TYPE_CHECKING:
     from training.corpus import Sources
+    from training.tracking import Store
 
 app = typer.Typer(
     help="Lager og bedømmer modeller for pobo-nlp.",
@@ -46,11 +50,15 @@ def run_command(
     lexicon: LexiconOption = None,
     out: Annotated[Path | None, typer.Option("--out", help="Mappen modellen skrives til.")] = None,
     workers: Annotated[int | None, typer.Option(min=1, help="Prosesser samtidig; ellers én for hver kjerne.")] = None,
+    track: Annotated[
+        bool, typer.Option(help="Hold kjøringen i MLflow (MLFLOW_TRACKING_URI, ellers mlflow.db).")
+    ] = True,
 ) -> None:
     """Tren, kalibrer og mål en modell, og skriv den med tall og modellkort."""
     from training.run import default_workers, run
 
     settings = load_config(config)
+    store = _tracking_store() if track else None
     result = run(
         _sources(settings, taxonomy, annotations, lexicon),
         out or ROOT / settings.data.out,
@@ -61,6 +69,48 @@ def run_command(
     console = Console()
     console.print(results(result.metrics))
     console.print(f"Modellen {result.model_id} ligger i {result.folder}.", soft_wrap=True)
+    if store is not None:
+        from training.code_version import code_version
+        from training.run_record import record_of
+
+        tracked = store.log(record_of(result.folder, settings, config, code_version=code_version(ROOT)))
+        console.print(f"Kjøringen {tracked.id} ligger hos {store.place}.", soft_wrap=True)
+
+
+@app.command("report")
+def report_command(
+    model: Annotated[Path | None, typer.Option(help="Modellen som måles; ellers den i innstillingene.")] = None,
+    out: Annotated[Path, typer.Option("--out", help="Siden som skrives (HTML).")] = ROOT / "docs/report.html",
+    config: ConfigOption = DEFAULT_CONFIG,
+    taxonomy: TaxonomyOption = None,
+    annotations: AnnotationsOption = None,
+    lexicon: LexiconOption = None,
+    from_metrics: Annotated[
+        bool, typer.Option("--from-metrics", help="Skriv siden på nytt fra metrics.json, uten å måle noe.")
+    ] = False,
+    baselines: Annotated[bool, typer.Option(help="Lær opp enklere metoder og mål dem på de samme tekstene.")] = True,
+    track: Annotated[bool, typer.Option(help="Legg rapporten ved modellens kjøring i MLflow.")] = True,
+) -> None:
+    """Mål en ferdig modell på testfilene, og skriv evalueringsrapporten."""
+    from pobo_nlp.model.artefact import load
+    from training.reporting import Places, report, report_again
+
+    settings = load_config(config)
+    sources = _sources(settings, taxonomy, annotations, lexicon)
+    # The figures in docs are about the labels of the settings.
+    docs = ROOT / "docs" if taxonomy is None else None
+    places = Places(model or ROOT / settings.data.out, sources, docs, out)
+    store = _tracking_store() if track else None
+    # A model without a run is told of before anything is measured.
+    tracked = store.find_run(load(places.model).id) if store is not None else None
+    if from_metrics:
+        model_id = report_again(places, settings)
+    else:
+        model_id = report(places, settings, with_baselines=baselines, progress=Progress())
+    typer.echo(f"Rapporten om {model_id} ligger i {out}.")
+    if store is not None and tracked is not None:
+        store.add_report(tracked, places.model, out)
+        typer.echo(f"Den ligger også ved modellens kjøring hos {store.place}.")
 
 
 @app.command("validate")
@@ -108,6 +158,42 @@ def agreement_command(
         first, second = ("|".join(labels) or "-" for labels in (difference.first, difference.second))
         console.print(f"{difference.id}  {difference.dimension}: {first} / {second}", soft_wrap=True)
     console.print(f"Tallene ligger i {out}.", soft_wrap=True)
+
+
+@app.command("compare")
+def compare_command(
+    a: Annotated[str, typer.Argument(help="Modellen det sammenlignes med: mappe, kjøring, modell-id eller champion.")],
+    b: Annotated[str, typer.Argument(help="Modellen som sammenlignes: mappe, kjøring, modell-id eller champion.")],
+    config: ConfigOption = DEFAULT_CONFIG,
+    as_json: Annotated[bool, typer.Option("--json", help="Skriv alt som JSON.")] = False,
+) -> None:
+    """Sammenlign to modeller: hvor enige de er, hva som har flyttet seg, og hvilke tall som skiller dem."""
+    from pobo_nlp.taxonomy import Taxonomy
+    from training.compare import compare, to_dict
+    from training.model_source import model_source
+    from training.tricky import TRICKY, counted, read_tricky, side_by_side
+
+    settings = load_config(config)
+    with TemporaryDirectory() as temporary:
+        sources = [model_source(name, Path(temporary) / place) for place, name in (("a", a), ("b", b))]
+        (scorer_a, kept_a), (scorer_b, kept_b) = (source.open() for source in sources)
+    with Progress().step("Trekker utvalg"):
+        comparison = compare(
+            kept_a, kept_b, scorer_b.taxonomy, samples=settings.evaluation.bootstrap, seed=settings.seed
+        )
+    lines = side_by_side(read_tricky(TRICKY, Taxonomy.default()), scorer_a, scorer_b)
+    if as_json:
+        typer.echo(json.dumps(to_dict(comparison, lines), ensure_ascii=False, indent=1))
+        return
+    output = console()
+    for shown in compared(comparison, scorer_b.taxonomy):
+        output.print(shown)
+    if lines:
+        output.print(answers(lines, counted(lines), scorer_b.taxonomy))
+    else:
+        output.print("De vriene tekstene gjelder et annet etikettskjema og er ikke spurt om.")
+    for shown in verdict(comparison, scorer_b.taxonomy):
+        output.print(shown)
 
 
 @app.command("phrases")
@@ -163,6 +249,29 @@ def learning_curve_command(
         typer.echo(f"{path}")
 
 
+@app.command("search")
+def search_command(
+    config: ConfigOption = DEFAULT_CONFIG,
+    out: Annotated[Path, typer.Option("--out", help="Fila tallene skrives til.")] = ROOT / "docs/search.json",
+    kept: Annotated[Path, typer.Option(help="Mappen der ferdige deler tas vare på.")] = ROOT / "build/search",
+    spacy: Annotated[str, typer.Option(help="spaCy-modell som lemmaer prøves fra; utelates den, prøves ingen.")] = "",
+    workers: Annotated[int | None, typer.Option(min=1, help="Prosesser samtidig; ellers én for hver kjerne.")] = None,
+) -> None:
+    """Prøv alle kandidatene med nøstet kryssvalidering; fortsetter der den ble stoppet."""
+    from training.candidates import candidates
+    from training.report import write_json
+    from training.run import default_workers
+    from training.search import n_cells, search
+
+    settings = load_config(config)
+    sources = _sources(settings, None, None, None)
+    tried = candidates(spacy)
+    with Progress().bar("Prøver kandidater", n_cells(settings, tried)) as on_done:
+        figures = search(sources, settings, kept, tried, workers=workers or default_workers(), on_done=on_done)
+    write_json(figures, out)
+    typer.echo(f"Best i kryssvalidering: {figures['chosen']}. Tallene ligger i {out}.")
+
+
 @app.command("translate")
 def translate_command(
     config: ConfigOption = DEFAULT_CONFIG,
@@ -216,6 +325,43 @@ def seal_command(
         typer.echo(f"{write_checksums(folder)}")
 
 
+@app.command("release")
+def release_command(
+    run: Annotated[str, typer.Argument(help="Kjøringen: id-en dens, modellens id (navn@hash) eller modellens mappe.")],
+    config: ConfigOption = DEFAULT_CONFIG,
+    taxonomy: TaxonomyOption = None,
+    reason: Annotated[str, typer.Option(help="Hvorfor modellen tas i bruk selv om noe taler mot den.")] = "",
+) -> None:
+    """Registrer modellen til en kjøring og ta den i bruk, hvis den er hel og ikke dårligere enn den som er i bruk."""
+    from pobo_nlp.taxonomy import Taxonomy
+    from training.release import release, tracked_run
+
+    settings = load_config(config)
+    wanted = Taxonomy.load(taxonomy or ROOT / settings.data.taxonomy)
+    store = _tracking_store()
+    with Progress().step("Sammenligner med modellen som er i bruk"):
+        samples, seed = settings.evaluation.bootstrap, settings.seed
+        done = release(store, tracked_run(store, run), wanted, reason=reason, samples=samples, seed=seed)
+    for objection in done.overridden:
+        typer.echo(f"Tross: {objection}", err=True)
+    before = f" Før var det versjon {done.before.number}." if done.before else ""
+    typer.echo(
+        f"Versjon {done.version.number} ({done.version.tags['model_id']}) er nå champion hos {store.place}.{before}"
+    )
+
+
+@app.command("rollback")
+def rollback_command() -> None:
+    """Ta i bruk igjen den modellen som var i bruk før den nåværende."""
+    from training.release import rollback
+
+    store = _tracking_store()
+    now, before = rollback(store)
+    typer.echo(
+        f"Versjon {now.number} er champion igjen hos {store.place}, og versjon {before.number} er det ikke lenger."
+    )
+
+
 @app.command("readme")
 def readme_command(
     model: Annotated[Path | None, typer.Option(help="Modellen som tallene hentes fra.")] = None,
@@ -241,6 +387,13 @@ def datasheet_command(config: ConfigOption = DEFAULT_CONFIG) -> None:
     data = validate(sources, near_duplicate=settings.data.near_duplicate)
     path.write_text(datasheet_of(path.read_text("utf-8"), data, agreement_rounds(ROOT / "docs")), "utf-8")
     typer.echo(f"{path}")
+
+
+def _tracking_store() -> "Store":
+    from training.tracking import connect
+
+    with Progress().step("Spør lageret for kjøringer"):
+        return connect()
 
 
 def _sources(settings: Config, taxonomy: Path | None, annotations: Path | None, lexicon: Path | None) -> "Sources":

@@ -88,10 +88,16 @@ CANDIDATES: tuple[Candidate, ...] = (
     Candidate("hierarchy_05", "hierarki", "Halve nivåets logit legges til områdets", {"classifier": {"parent": 0.5}}),
     Candidate("hierarchy_1", "hierarki", "Nivåets logit legges til områdets", {"classifier": {"parent": 1.0}}),
     Candidate(
-        "reranker_003",
+        "reranker_1",
         "omrangering",
-        "Årsaker og flagg rettes etter alle sannsynligheter (C = 0,03)",
-        {"reranker": {"c": 0.03}},
+        "Årsaker og flagg rettes etter alle sannsynligheter (C = 1)",
+        {"reranker": {"c": 1.0}},
+    ),
+    Candidate(
+        "hierarchy_and_reranker",
+        "sammen",
+        "Halve nivåets logit, og omrangering (C = 0,3)",
+        {"classifier": {"parent": 0.5}, "reranker": {"c": 0.3}},
     ),
     Candidate(
         "reranker_03",
@@ -103,7 +109,7 @@ CANDIDATES: tuple[Candidate, ...] = (
 
 
 def candidates(spacy_pipeline: str) -> tuple[Candidate, ...]:
-    """Return all candidates; the one with spaCy takes its lemmas from a pipeline, and is left out where that is empty."""
+    """Return all candidates; spaCy gives lemmas by the pipeline that is named, and is left out where none is."""
     own: Changes = {"features": {"lemmas": spacy_pipeline}}
     found = [replace(one, changes=own) if one.name == SPACY else one for one in CANDIDATES]
     return tuple(one for one in found if spacy_pipeline or one.name != SPACY)

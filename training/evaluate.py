@@ -1,61 +1,44 @@
 """Figures of a model on texts that it has not seen, each with its interval."""
 
-from collections.abc import Callable, Mapping, Sequence
-from typing import TypedDict
+from collections.abc import Mapping
 
 import numpy as np
 from numpy.typing import NDArray
 
 from pobo_nlp.taxonomy import Dimension, Taxonomy
+from training.automation import automation_curve, back_off
+from training.coverage import set_figures
 from training.folds import Predictions
+from training.intervals import Bootstrap, Floats, Interval, ratio, ratio_or_nan, rounded
+from training.reliability import (
+    BINS,
+    brier_of_multi,
+    brier_of_single,
+    calibration_error,
+    calibration_error_interval,
+    reliability_bins,
+)
+from training.slices import membership_of_slices, pair_figures, seldom_heard_figures, slices
 
-Floats = NDArray[np.float64]
+__all__ = [
+    "CALIBRATION_BINS",
+    "TOP",
+    "Bootstrap",
+    "Interval",
+    "calibration_error",
+    "evaluate",
+    "main_figure",
+    "membership_of_slices",
+    "pair_figures",
+    "slices",
+]
+
 Target = NDArray[np.int8]
-CALIBRATION_BINS = 10
+Confusion = tuple[str | None, str | None, int]
+CALIBRATION_BINS = BINS
 TOP = 3
-
-
-class Interval(TypedDict):
-    """A figure and its 95 % bootstrap interval over groups."""
-
-    value: float
-    low: float
-    high: float
-
-
-class Bootstrap:
-    """Samples of texts, drawn by group with replacement, for intervals.
-
-    Parameters
-    ----------
-    groups : shape (n_texts,). Texts of one group are drawn together: apart, the interval would be too narrow.
-    """
-
-    def __init__(self, groups: NDArray[np.int64], *, samples: int, seed: int) -> None:
-        _, number_of = np.unique(groups, return_inverse=True)
-        n_groups = int(number_of.max()) + 1
-        drawn = np.random.default_rng(seed).multinomial(n_groups, np.full(n_groups, 1 / n_groups), size=samples)
-        # The first row is the sample as it is.
-        self._weights = np.vstack([np.ones(len(groups)), drawn[:, number_of]]).astype(np.float64)
-
-    def interval(self, figure: Callable[[Floats], Floats]) -> Interval:
-        """Return a figure with its interval.
-
-        Parameters
-        ----------
-        figure : from weights of the texts, shape (n_samples, n_texts), to its value in each sample.
-        """
-        values = figure(self._weights)
-        low, high = np.percentile(values[1:], [2.5, 97.5])
-        return Interval(value=_rounded(values[0]), low=_rounded(low), high=_rounded(high))
-
-    def mean(self, values: Floats) -> Interval:
-        """Return the mean of one value a text."""
-        return self.interval(lambda weights: weights @ values / np.maximum(weights.sum(axis=1), 1e-12))
-
-    def share(self, hits: Floats, of: Floats) -> Interval:
-        """Return sum over sum; 0 where there is nothing to count."""
-        return self.interval(lambda weights: _ratio(weights @ hits, weights @ of))
+TOPS = (2, TOP)
+PER_LABEL = ("precision", "recall", "f1")
 
 
 def evaluate(
@@ -70,7 +53,7 @@ def evaluate(
     ----------
     targets : dimension to 0 or 1, parents included: shape (n_texts, n_labels).
     """
-    return {
+    found = {
         dimension.id: (_single if dimension.kind == "single" else _multi)(
             dimension,
             predictions.probability[dimension.id],
@@ -80,6 +63,14 @@ def evaluate(
         )
         for dimension in taxonomy.dimensions
     }
+    for dimension in taxonomy.dimensions:
+        if dimension.id in predictions.in_set:
+            of_sets = set_figures(dimension, predictions.in_set[dimension.id], targets[dimension.id], bootstrap)
+            found[dimension.id]["prediction_sets"] = of_sets
+    for dimension in taxonomy.predicted:
+        if dimension.kind == "single":
+            found[dimension.id]["back_off"] = back_off(dimension, predictions, targets, taxonomy, bootstrap)
+    return found
 
 
 def _single(
@@ -94,17 +85,28 @@ def _single(
     right = target.argmax(axis=1)
     is_right = (order[:, 0] == right).astype(float)
     is_accepted = accepted.any(axis=1).astype(float)
-    among_top = (order[:, :TOP] == right[:, None]).any(axis=1).astype(float)
+    highest = probability.max(axis=1)
     of_right = probability[np.arange(len(right)), right]
+    seldom_heard = seldom_heard_figures(dimension, is_right, target, bootstrap)
     return {
         "top_1": bootstrap.mean(is_right),
-        **({f"top_{TOP}": bootstrap.mean(among_top)} if len(dimension.labels) > TOP else {}),
+        **{
+            f"top_{top}": bootstrap.mean((order[:, :top] == right[:, None]).any(axis=1).astype(float))
+            for top in TOPS
+            if len(dimension.labels) > top
+        },
         "macro_f1": bootstrap.interval(lambda weights: _macro_f1(weights, best, target)),
-        "log_loss": _rounded(-np.log(np.maximum(of_right, 1e-12)).mean()),
-        "calibration_error": _rounded(calibration_error(probability.max(axis=1), is_right)),
+        "log_loss": rounded(-np.log(np.maximum(of_right, 1e-12)).mean()),
+        "brier": bootstrap.mean(brier_of_single(probability, target.astype(float))),
+        "calibration_error": rounded(calibration_error(highest, is_right)),
+        "calibration_error_interval": calibration_error_interval(highest[:, None], is_right[:, None], bootstrap),
         "accepted_share": bootstrap.mean(is_accepted),
         "accepted_accuracy": bootstrap.share(is_right * is_accepted, is_accepted),
-        "labels": _per_label(dimension, best, target),
+        "reliability": reliability_bins(highest, is_right),
+        "automation": automation_curve(highest, is_right, bootstrap),
+        "confusions": _confusions_of_single(dimension, order[:, 0], right),
+        **({"seldom_heard": seldom_heard} if seldom_heard else {}),
+        "labels": _per_label(dimension, best, target, bootstrap),
     }
 
 
@@ -115,18 +117,22 @@ def _multi(
     target: Target,
     bootstrap: Bootstrap,
 ) -> dict[str, object]:
-    given = accepted.astype(float)
+    given, is_true = accepted.astype(float), target.astype(float)
     hits = (given * target).sum(axis=1)
     return {
         "micro_f1": bootstrap.share(2 * hits, given.sum(axis=1) + target.sum(axis=1)),
         "micro_precision": bootstrap.share(hits, given.sum(axis=1)),
-        "micro_recall": bootstrap.share(hits, target.sum(axis=1).astype(float)),
+        "micro_recall": bootstrap.share(hits, is_true.sum(axis=1)),
         "macro_f1": bootstrap.interval(lambda weights: _macro_f1(weights, given, target)),
         "exactly_right": bootstrap.mean((given == target).all(axis=1).astype(float)),
-        "calibration_error": _rounded(
-            np.mean([calibration_error(p, t.astype(float)) for p, t in zip(probability.T, target.T, strict=True)])
+        "brier": bootstrap.mean(brier_of_multi(probability, is_true)),
+        "calibration_error": rounded(
+            np.mean([calibration_error(p, t) for p, t in zip(probability.T, is_true.T, strict=True)])
         ),
-        "labels": _per_label(dimension, given, target),
+        "calibration_error_interval": calibration_error_interval(probability, is_true, bootstrap),
+        "reliability": reliability_bins(probability.ravel(), is_true.ravel()),
+        "confusions": _confusions_of_multi(dimension, accepted, target == 1),
+        "labels": _per_label(dimension, given, target, bootstrap),
     }
 
 
@@ -135,93 +141,63 @@ def main_figure(dimension: Dimension) -> str:
     return "top_1" if dimension.kind == "single" else "micro_f1"
 
 
-def slices(
-    predictions: Predictions,
-    targets: Mapping[str, Target],
-    taxonomy: Taxonomy,
-    membership: Mapping[str, NDArray[np.bool_]],
-    groups: NDArray[np.int64],
-    *,
-    samples: int,
-    seed: int,
-) -> dict[str, dict[str, object]]:
-    """Return the main figure of each dimension on parts of the texts.
-
-    Parameters
-    ----------
-    membership : name of a part to which texts belong to it: shape (n_texts,).
-    """
-    found: dict[str, dict[str, object]] = {}
-    for name, is_member in membership.items():
-        part = Predictions(
-            {key: values[is_member] for key, values in predictions.probability.items()},
-            {key: values[is_member] for key, values in predictions.accepted.items()},
-        )
-        figures = evaluate(
-            part,
-            {key: target[is_member] for key, target in targets.items()},
-            taxonomy,
-            Bootstrap(groups[is_member], samples=samples, seed=seed),
-        )
-        found[name] = {"texts": int(is_member.sum())} | {
-            dimension.id: figures[dimension.id][main_figure(dimension)] for dimension in taxonomy.dimensions
-        }
-    return found
-
-
-def calibration_error(probability: Floats, is_true: Floats) -> float:
-    """Return the expected calibration error: mean gap between probability and frequency, ten bins of equal width.
-
-    Source: Naeini, Cooper & Hauskrecht 2015, "Obtaining well calibrated probabilities using Bayesian binning".
-    """
-    bins = np.minimum((probability * CALIBRATION_BINS).astype(int), CALIBRATION_BINS - 1)
-    gaps = np.bincount(bins, weights=is_true - probability, minlength=CALIBRATION_BINS)
-    return float(np.abs(gaps).sum() / len(probability))
-
-
 def _macro_f1(weights: Floats, given: Floats, target: Target) -> Floats:
     """Return the mean F1 over the labels that occur in the texts, in each sample; 0 where none does."""
     occurs = target.any(axis=0)
     if not occurs.any():
         return np.zeros(len(weights))
-    f1 = _ratio(2 * weights @ (given * target), weights @ (given + target))
+    f1 = ratio(2 * weights @ (given * target), weights @ (given + target))
     return np.asarray(f1[:, occurs].mean(axis=1))
 
 
-def _per_label(dimension: Dimension, given: Floats, target: Target) -> dict[str, dict[str, float]]:
-    hits = (given * target).sum(axis=0)
-    precision = _ratio(hits, given.sum(axis=0))
-    recall = _ratio(hits, target.sum(axis=0))
-    f1 = _ratio(2 * hits, given.sum(axis=0) + target.sum(axis=0))
-    return {
-        label_id: {
-            "precision": _rounded(precision[place]),
-            "recall": _rounded(recall[place]),
-            "f1": _rounded(f1[place]),
+def _per_label(dimension: Dimension, given: Floats, target: Target, bootstrap: Bootstrap) -> dict[str, object]:
+    """Return figures of each label: 0, and no interval, where the texts do not define one."""
+
+    def figures(weights: Floats) -> Floats:
+        # One product for all labels: numerators and denominators side by side.
+        hits, n_given, n_true = np.split(weights @ np.hstack([given * target, given, target.astype(float)]), 3, axis=1)
+        precision, recall = ratio_or_nan(hits, n_given), ratio_or_nan(hits, n_true)
+        return np.hstack([precision, recall, ratio_or_nan(2 * hits, n_given + n_true)])
+
+    found = iter(bootstrap.intervals(figures))
+    of_figure = {name: [next(found) for _ in dimension.labels] for name in PER_LABEL}
+    rows: dict[str, object] = {}
+    for place, label_id in enumerate(dimension.label_ids):
+        of_label = {name: interval for name in PER_LABEL if (interval := of_figure[name][place])}
+        rows[label_id] = {
+            **{name: of_label[name]["value"] if name in of_label else 0.0 for name in PER_LABEL},
             "support": int(target[:, place].sum()),
+            "given": int(given[:, place].sum()),
+            "intervals": of_label,
         }
-        for place, label_id in enumerate(dimension.label_ids)
-    }
+    return rows
 
 
-def membership_of_slices(
-    descriptions: Sequence[Mapping[str, str | bool]], n_words: Sequence[int]
-) -> dict[str, NDArray[np.bool_]]:
-    """Return which texts belong to each part that is looked at: written language, register, length."""
-    found: dict[str, NDArray[np.bool_]] = {}
-    for key in ("malform", "register"):
-        values = [description.get(key) for description in descriptions]
-        for value in sorted({str(value) for value in values if value is not None}):
-            found[f"{key}={value}"] = np.array([of_text == value for of_text in values])
-    median = float(np.median(n_words))
-    is_long = np.asarray(n_words) > median
-    found["length=short"], found["length=long"] = ~is_long, is_long
-    return {name: is_member for name, is_member in found.items() if is_member.any()}
+def _confusions_of_single(dimension: Dimension, best: NDArray[np.int64], right: NDArray[np.int64]) -> list[Confusion]:
+    """Return (right label, given label, number of texts), right answers included, most frequent first."""
+    counts = np.zeros((len(dimension.labels), len(dimension.labels)), int)
+    np.add.at(counts, (right, best), 1)
+    return _listed(dimension, counts)
 
 
-def _ratio(part: Floats, whole: Floats) -> Floats:
-    return np.asarray(np.divide(part, whole, out=np.zeros_like(part, dtype=float), where=np.asarray(whole) > 0))
+def _confusions_of_multi(
+    dimension: Dimension, accepted: NDArray[np.bool_], is_true: NDArray[np.bool_]
+) -> list[Confusion]:
+    """Return (missed label, label given wrongly to the same text, number of texts), most frequent first.
+
+    None stands for nothing: a label was missed and no other given, or given where none was missed.
+    """
+    missed, added = is_true & ~accepted, accepted & ~is_true
+    n_labels = len(dimension.labels)
+    counts = np.zeros((n_labels + 1, n_labels + 1), int)
+    counts[:n_labels, :n_labels] = missed.T.astype(int) @ added.astype(int)
+    counts[:n_labels, n_labels] = missed[~added.any(axis=1)].sum(axis=0)
+    counts[n_labels, :n_labels] = added[~missed.any(axis=1)].sum(axis=0)
+    return _listed(dimension, counts)
 
 
-def _rounded(value: float | np.floating) -> float:
-    return round(float(value), 6)
+def _listed(dimension: Dimension, counts: NDArray[np.int_]) -> list[Confusion]:
+    names = [*dimension.label_ids, None]
+    order = np.argsort(-counts.ravel(), kind="stable")
+    places = np.column_stack(np.unravel_index(order, counts.shape))
+    return [(names[one], names[other], int(counts[one, other])) for one, other in places if counts[one, other]]

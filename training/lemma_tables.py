@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Sequence
+from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -32,6 +33,7 @@ def lemma_table(source: str, texts: Sequence[str]) -> LemmaTable:
     return _of_spacy(source, texts)
 
 
+@cache
 def _of_simplemma() -> LemmaTable:
     """Return the dictionary's forms for bokmål and nynorsk; where both have a form, bokmål decides."""
     from simplemma.strategies import DefaultDictionaryFactory
@@ -53,7 +55,10 @@ def _of_spacy(source: str, texts: Sequence[str]) -> LemmaTable:
 
     if not Path(source).is_dir() and find_spec(source.replace("-", "_")) is None:
         raise MissingPipelineError(source, "finnes verken som pakke eller mappe")
-    pipeline = spacy.load(source, exclude=["ner", "parser"])
+    try:
+        pipeline = spacy.load(source, exclude=["ner", "parser"])
+    except (OSError, ValueError) as error:
+        raise MissingPipelineError(source, "er ingen spaCy-modell som kan leses her") from error
     if not {"lemmatizer", "trainable_lemmatizer"} & set(pipeline.pipe_names):
         raise MissingPipelineError(source, "har ingen lemmatiserer")
     counts: dict[str, Counter[str]] = {}

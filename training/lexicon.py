@@ -139,4 +139,5 @@ def definitions(taxonomy: Taxonomy, *, weight: float) -> list[Example]:
 def prior_knowledge(lexicon: Path | None, taxonomy: Taxonomy, weights: Weights) -> tuple[list[Example], list[str]]:
     """Return definitions and phrases as weighted examples, and the faults of the phrase bank."""
     phrases, faults = read_phrases(lexicon_files(lexicon), taxonomy) if lexicon else ([], [])
-    return definitions(taxonomy, weight=weights.definition) + examples(phrases, weight=weights.phrase), faults
+    found = definitions(taxonomy, weight=weights.definition) + examples(phrases, weight=weights.phrase)
+    return [example for example in found if example.weight > 0], faults

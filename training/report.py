@@ -17,6 +17,13 @@ from training.counts import Table, tables
 from training.evaluate import main_figure
 from training.validate import SoundData
 
+BASELINES = {
+    "most_frequent": "always the most frequent answer",
+    "phrase_bank": "phrase bank alone",
+    "word_tfidf": "word TF-IDF and logistic regression, as scikit-learn has them by default",
+    "fasttext": "fastText",
+    "spacy_textcat": "spaCy textcat",
+}
 AGREEMENT_FIGURES = {
     "agreement": "agreement",
     "alpha": "Krippendorff's alpha",
@@ -33,13 +40,19 @@ EXAMPLE_TEXT = (
 def model_card(artefact: Artefact, metrics: Mapping[str, object], config: Config) -> str:
     """Return the model card in Markdown."""
     return _template("model_card.md.jinja").render(
-        artefact=artefact, taxonomy=artefact.taxonomy, metrics=metrics, config=config
+        artefact=artefact, taxonomy=artefact.taxonomy, metrics=metrics, tests=tests_of(metrics), config=config
     )
 
 
 def results_table(metrics: Mapping[str, object], dimensions: tuple[Dimension, ...]) -> str:
     """Return the main figures in Markdown."""
-    return _template("results.md.jinja").render(metrics=metrics, dimensions=dimensions)
+    return _template("results.md.jinja").render(metrics=metrics, tests=tests_of(metrics), dimensions=dimensions)
+
+
+def tests_of(metrics: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return name of a test file to the figures on it, where a report has read any."""
+    found: Mapping[str, Any] = metrics.get("test_files", {})
+    return found
 
 
 def with_part(readme: str, name: str, content: str) -> str:
@@ -112,8 +125,19 @@ def _template(name: str) -> Template:
     )
     environment.filters["interval"] = _interval
     environment.filters["figure"] = _figure
-    environment.globals["main_figure"] = main_figure
+    environment.filters["any_figure"] = _any_figure
+    environment.globals |= {"main_figure": main_figure, "shown": _shown, "baseline_names": BASELINES}
     return environment.get_template(name)
+
+
+def _shown(figures: Mapping[str, Any]) -> list[str]:
+    """Return the names of what is one figure, the calibration error with its interval where it has one."""
+    names = [name for name, value in figures.items() if isinstance(value, int | float) or "value" in value]
+    return [name for name in names if f"{name}_interval" not in figures]
+
+
+def _any_figure(value: Mapping[str, float] | float) -> str:
+    return _interval(value) if isinstance(value, Mapping) else _figure(value)
 
 
 def _interval(value: Mapping[str, float]) -> str:

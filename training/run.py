@@ -11,13 +11,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 import pobo_nlp.model.artefact as artefacts
+from pobo_nlp.taxonomy import Taxonomy
 from pobo_nlp.text.tokens import word_forms
 from training.annotations import Annotation
 from training.baselines import baseline_figures
 from training.config import Config
 from training.corpus import Corpus, Sources, prepared, read_corpus, task_of
 from training.decide import with_parents
-from training.evaluate import Bootstrap, evaluate, membership_of_slices, slices
+from training.evaluate import evaluate
 from training.fit import FittedModel, Inquiries
 from training.folds import (
     Operation,
@@ -33,8 +34,13 @@ from training.folds import (
     predict,
     splits,
 )
+from training.intervals import Bootstrap
+from training.kept import CROSS_VALIDATION, DEV, Part
+from training.predictions import predictions_path
+from training.predictions import save as save_predictions
 from training.progress import Progress
 from training.report import model_card
+from training.slices import membership_of_slices, slices
 
 LIBRARIES = ("numpy", "pobo-nlp", "scikit-learn", "scipy", "simplemma")
 
@@ -66,18 +72,23 @@ def run(sources: Sources, out: Path, config: Config, *, workers: int, progress: 
         model = fit_task(inquiries, task)
     with progress.step("Måler"):
         if len(evaluation):
-            metrics = _metrics_of_parts(corpus, evaluation, texts.is_seen, model, decided, config)
+            predictions = predict(model.logits(evaluation.texts), decided, corpus.taxonomy)
+            metrics = _metrics_of_parts(corpus, evaluation, texts.is_seen, predictions, config)
+            judged = {DEV: _part(evaluation, corpus.evaluation, predictions, corpus.taxonomy)}
             compared = [(inquiries, evaluation)]
         else:
             predictions = _nested_predictions(inquiries, outer, inner, logits, task)
             metrics = _metrics(corpus, inquiries, corpus.train, predictions, config)
             metrics["evaluated_on"] = "nested cross-validation"
+            judged = {CROSS_VALIDATION: _part(inquiries, corpus.train, predictions, corpus.taxonomy)}
             compared = [(inquiries.take(train), inquiries.take(test)) for train, test in outer]
         metrics["baselines"] = baseline_figures(
             compared, corpus.taxonomy, samples=config.evaluation.bootstrap, seed=config.seed, workers=workers
         )
     with progress.step("Skriver modellen"):
         model_id = _save(artefact_of(corpus, model, decided, config, name=out.resolve().name), metrics, out, config)
+        digests = dict.fromkeys(judged, corpus.digest)
+        save_predictions(predictions_path(out), judged, corpus.taxonomy, model_id=model_id, digests=digests)
     return Result(model_id, out, metrics)
 
 
@@ -102,22 +113,16 @@ def _metrics_of_parts(
     corpus: Corpus,
     evaluation: Inquiries,
     is_seen: NDArray[np.bool_],
-    model: FittedModel,
-    decided: Operation,
+    predictions: Predictions,
     config: Config,
 ) -> dict[str, object]:
     """Return figures on the evaluation files, on all their texts and on those that training has not seen."""
-    predictions = predict(model.logits(evaluation.texts), decided, corpus.taxonomy)
     metrics = _metrics(corpus, evaluation, corpus.evaluation, predictions, config)
     metrics["evaluated_on"] = "evaluation files"
     unseen = np.flatnonzero(~is_seen)
     if len(unseen) and len(unseen) < len(evaluation):
         rows = [corpus.evaluation[place] for place in unseen.tolist()]
-        part = Predictions(
-            {name: values[unseen] for name, values in predictions.probability.items()},
-            {name: values[unseen] for name, values in predictions.accepted.items()},
-        )
-        without = _metrics(corpus, evaluation.take(unseen), rows, part, config)
+        without = _metrics(corpus, evaluation.take(unseen), rows, predictions.take(unseen), config)
         metrics["without_near_duplicates_of_training"] = {key: without[key] for key in ("texts", "dimensions")}
     return metrics
 
@@ -129,24 +134,29 @@ def _metrics(
     predictions: Predictions,
     config: Config,
 ) -> dict[str, object]:
-    targets = with_parents(judged.targets, corpus.taxonomy)
-    bootstrap = Bootstrap(judged.groups, samples=config.evaluation.bootstrap, seed=config.seed)
-    membership = membership_of_slices(
-        [row.description for row in rows], [len(word_forms(text)) for text in judged.texts]
-    )
+    part = _part(judged, rows, predictions, corpus.taxonomy)
+    samples, seed = config.evaluation.bootstrap, config.seed
     return {
         "texts": len(judged),
-        "dimensions": evaluate(predictions, targets, corpus.taxonomy, bootstrap),
+        "dimensions": evaluate(
+            predictions, part.targets, corpus.taxonomy, Bootstrap(judged.groups, samples=samples, seed=seed)
+        ),
         "slices": slices(
-            predictions,
-            targets,
-            corpus.taxonomy,
-            membership,
-            judged.groups,
-            samples=config.evaluation.bootstrap,
-            seed=config.seed,
+            predictions, part.targets, corpus.taxonomy, part.description, judged.groups, samples=samples, seed=seed
         ),
     }
+
+
+def _part(judged: Inquiries, rows: Sequence[Annotation], predictions: Predictions, taxonomy: Taxonomy) -> Part:
+    return Part(
+        ids=tuple(row.id for row in rows),
+        groups=judged.groups,
+        targets=with_parents(judged.targets, taxonomy),
+        predictions=predictions,
+        description=membership_of_slices(
+            [row.description for row in rows], [len(word_forms(text)) for text in judged.texts]
+        ),
+    )
 
 
 def provenance_of(corpus: Corpus, config: Config) -> dict[str, object]:
@@ -174,7 +184,9 @@ def artefact_of(
         coefficients=model.coefficients(),
         intercept=model.intercept(),
         calibrations=decided.calibrations,
+        rerankers=decided.rerankers,
         thresholds=decided.thresholds,
+        set_thresholds=decided.set_thresholds,
         limits=config.limits,
         provenance=provenance_of(corpus, config),
     )

@@ -20,7 +20,7 @@ from sklearn.utils.parallel import Parallel, delayed
 from pobo_nlp.taxonomy import Dimension, Taxonomy
 from training.candidates import REFERENCE, Candidate
 from training.config import Config
-from training.corpus import Corpus, Prepared, task_of
+from training.corpus import Corpus, Prepared, Sources, prepared, read_corpus, task_of
 from training.decide import with_parents
 from training.evaluate import Bootstrap, Interval
 from training.fit import Inquiries
@@ -64,8 +64,7 @@ def plan_of(inquiries: Inquiries, taxonomy: Taxonomy, config: Config) -> Plan:
 
 
 def search(
-    corpus: Corpus,
-    texts: Prepared,
+    sources: Sources,
     config: Config,
     folder: Path,
     candidates: Sequence[Candidate],
@@ -80,8 +79,10 @@ def search(
     folder : where finished cells are kept.
     on_done : called for each cell, for a progress bar.
     """
+    corpus = read_corpus(sources, config)
+    texts = prepared(corpus, config)
     plan = plan_of(texts.train, corpus.taxonomy, config)
-    tasks = {one.name: task_of(corpus, texts.translations, one.config(config)) for one in candidates}
+    tasks = {one.name: _task(sources, texts, one.config(config)) for one in candidates}
     # Fold by fold, so that all candidates are comparable early.
     wanted = [(one.name, cell, split) for cell, split in plan.cells() for one in candidates]
     cells = Parallel(n_jobs=workers, return_as="generator")(
@@ -93,6 +94,11 @@ def search(
         found[name][cell] = result
         on_done()
     return _summary(found, plan, texts.train, tasks, candidates, config)
+
+
+def _task(sources: Sources, texts: Prepared, config: Config) -> Task:
+    """Return what a candidate needs beside the inquiries; its settings say what prior knowledge weighs."""
+    return task_of(read_corpus(sources, config), texts.translations, config)
 
 
 def n_cells(config: Config, candidates: Sequence[Candidate]) -> int:

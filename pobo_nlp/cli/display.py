@@ -91,12 +91,16 @@ def _doubt(label: LabelSuggestion, number: int, dimension: Dimension) -> str:
 
 
 def _quoted(text: str, label: LabelSuggestion) -> list[str]:
-    """Return the words that speak most for a label, each once."""
+    """Return the words that speak most for a label, each once; for an accepted one, also what speaks against it."""
     quoted: dict[str, str] = {}
+    against = []
     for span in label.evidence:
         words = " ".join(text[span.start : span.end].split())
-        quoted.setdefault(words.casefold(), words)
-    return list(quoted.values())[: MAX_QUOTED_IF_ACCEPTED if label.accepted else MAX_QUOTED_ELSE]
+        if span.weight > 0:
+            quoted.setdefault(words.casefold(), words)
+        elif label.accepted:
+            against = [f"(mot: {words})"]
+    return [*list(quoted.values())[: MAX_QUOTED_IF_ACCEPTED if label.accepted else MAX_QUOTED_ELSE], *against]
 
 
 def percent(probability: float) -> str:

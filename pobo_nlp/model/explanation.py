@@ -10,8 +10,8 @@ from pobo_nlp.model.features import Featuriser
 from pobo_nlp.suggestion import Evidence
 from pobo_nlp.text.tokens import Token
 
-MAX_SPANS = 6
-MAX_WORDS = 8
+# Words quoted for a label: enough to see why, too few to tell the story. Eight together.
+MAX_WORDS_FOR, MAX_WORDS_AGAINST = 6, 2
 # A space or a hyphen: words of two sentences, or of both sides of an identifier, are not side by side.
 MAX_GAP_CHARS = 1
 # A word below this share of the strongest word's weight tells the reader nothing.
@@ -38,16 +38,24 @@ class Explanation:
         return np.asarray(self.weights.sum(axis=0) + self.intercept)
 
     def evidence_for(self, output: int) -> tuple[Evidence, ...]:
-        """Return the spans that speak most for an output, strongest first; words side by side are one span."""
+        """Return the spans that speak most for an output, strongest first, then the one that speaks most against it.
+
+        Words side by side are one span. What speaks against has a negative weight.
+        """
         weights = self.weights[:, output]
+        speaks_for = self._spans(weights, most=MAX_WORDS_FOR)
+        against = [span._replace(weight=-span.weight) for span in self._spans(-weights, most=MAX_WORDS_AGAINST)]
+        return speaks_for + tuple(against[:1])
+
+    def _spans(self, weights: NDArray[np.float64], *, most: int) -> tuple[Evidence, ...]:
         strongest = weights.max(initial=0.0)
         chosen = [
             int(place)
-            for place in np.argsort(-weights, kind="stable")[:MAX_WORDS]
+            for place in np.argsort(-weights, kind="stable")[:most]
             if weights[place] > 0 and weights[place] >= MIN_SHARE_OF_STRONGEST * strongest
         ]
         spans = [_span(self.tokens, weights, run) for run in _runs(sorted(chosen), self.tokens)]
-        return tuple(sorted(spans, key=lambda span: (-span.weight, span.start))[:MAX_SPANS])
+        return tuple(sorted(spans, key=lambda span: (-span.weight, span.start)))
 
 
 def explain(

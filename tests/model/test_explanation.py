@@ -44,12 +44,41 @@ def test_words_side_by_side_are_one_span(scorer):
         assert all(one.end < other.start for one, other in itertools.pairwise(spans))
 
 
-def test_evidence_speaks_for_its_label(scorer):
-    suggestion = scorer.suggest("Legevakta sendte meg hjem, og 116117 svarte ikke på telefonen hele natta.")
+LONG_TALE = (
+    "Legevakta sendte meg hjem, og 116117 svarte ikke på telefonen hele natta. Dagen etter sa fastlegen at det var "
+    "blindtarmen, og på sykehuset ventet jeg åtte timer før noen så på meg. Nå har jeg fått en regning, og ingen vil "
+    "svare på klagen min."
+)
+
+
+def test_what_speaks_for_a_label_comes_first_and_one_span_against_it_last(scorer):
+    labels = [label for found in scorer.suggest(LONG_TALE).suggestions.values() for label in found]
+
+    assert labels
+    for label in labels:
+        signs = [span.weight > 0 for span in label.evidence]
+        assert signs.count(False) <= 1
+        assert signs == sorted(signs, reverse=True)
+    assert any(span.weight < 0 for label in labels for span in label.evidence)
+
+
+def test_the_span_against_a_label_is_the_strongest_of_the_words_against_it(scorer):
+    explanation = scorer.explain(LONG_TALE)
+
+    for output in range(len(explanation.intercept)):
+        against = [span for span in explanation.evidence_for(output) if span.weight < 0]
+        assert len(against) == 1
+        assert against[0].weight <= explanation.weights[:, output].min() + 1e-12
+
+
+def test_at_most_eight_words_are_quoted_for_a_label(scorer):
+    twice = f"{LONG_TALE} {LONG_TALE}"
+    suggestion = scorer.suggest(twice)
 
     labels = [label for found in suggestion.suggestions.values() for label in found]
-    assert labels
-    assert all(span.weight > 0 for label in labels for span in label.evidence)
+    quoted = [sum(len(twice[s.start : s.end].split()) for s in label.evidence) for label in labels]
+    assert max(quoted) > 2
+    assert max(quoted) <= 8
 
 
 def test_identifiers_are_no_evidence(scorer):

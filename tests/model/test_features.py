@@ -20,12 +20,12 @@ LEMMAS = LemmaTable({"legen": "lege", "vedtaket": "vedtak", "fekk": "få"})
 words = st.text(alphabet="abæø1é", min_size=1, max_size=8)
 
 
-def space_of(texts, *, char_range=(3, 5), char_weight=1.5):
+def space_of(texts, *, char_range=(3, 5), char_weight=1.5, damping=0.0):
     lemmas = [[LEMMAS.lemma(form) for form in text] for text in texts]
     word_terms = sorted({term for text in lemmas for term in lemma_terms(text)})
     chars = sorted({ngram for text in texts for form in text for ngram in char_ngrams(form, *char_range)})
     idf = np.random.default_rng(3).uniform(1, 4, len(word_terms) + len(chars))
-    return FeatureSpace(tuple(word_terms), tuple(chars), idf, LEMMAS, char_range, char_weight)
+    return FeatureSpace(tuple(word_terms), tuple(chars), idf, LEMMAS, char_range, char_weight, damping)
 
 
 @given(word=words, shortest=st.integers(1, 4), more=st.integers(0, 3))
@@ -59,6 +59,17 @@ def test_values_are_those_of_scikit_learn():
     np.testing.assert_allclose(values, expected, atol=1e-12)
 
 
+def test_a_damped_text_is_the_shorter_the_shorter_it_was():
+    texts = [["legen", "sa", "nei"], ["legen", "sa", "nei", "og", "legen", "gikk", "og", "vedtaket", "kom", "ikke"]]
+    plain, damped = Featuriser(space_of(TEXTS)), Featuriser(space_of(TEXTS, damping=5.0))
+
+    short, long = (np.linalg.norm(row) for row in damped.weigh(damped.counts(texts)).toarray())
+
+    whole = np.linalg.norm(plain.weigh(plain.counts(texts)).toarray(), axis=1)
+    np.testing.assert_allclose(whole, np.sqrt(1 + 1.5**2))
+    assert short < long < whole[0]
+
+
 @given(texts=st.lists(st.lists(words, max_size=6), min_size=1, max_size=5))
 @settings(max_examples=40, deadline=None)
 def test_a_text_alone_counts_as_it_does_among_others(texts):
@@ -71,7 +82,7 @@ def test_a_text_alone_counts_as_it_does_among_others(texts):
 
 
 def test_words_do_not_pair_across_texts():
-    space = FeatureSpace(("a b",), (), np.ones(1), LemmaTable(), (3, 5), 1.0)
+    space = FeatureSpace(("a b",), (), np.ones(1), LemmaTable(), (3, 5), 1.0, 0.0)
 
     counts = Featuriser(space).counts([["x", "a"], ["b", "a", "b", "a", "b"]])
 
