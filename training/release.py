@@ -29,7 +29,7 @@ class Facts:
 
     Attributes
     ----------
-    missing : whose labels they are to the labels `dimension/label` that the model does not have.
+    missing : whose labels they are to the labels that the model does not have, see `missing_labels`.
     guarded : figures beside the champion's; none where there is no champion yet.
     incomparable : why there are no figures although there is a champion.
     """
@@ -71,8 +71,15 @@ def objections(facts: Facts, taxonomy: Taxonomy) -> tuple[str, ...]:
 
 
 def missing_labels(wanted: Taxonomy, model: Taxonomy) -> tuple[str, ...]:
-    """Return the labels of a scheme that another one lacks, as `dimension/label`."""
-    return tuple(sorted(_labels(wanted) - _labels(model)))
+    """Return the labels of a scheme that another one lacks, as `dimension/label`, or `dimension/*` for all of them."""
+    missing: list[str] = []
+    known = {dimension.id: dimension.label_ids for dimension in model.dimensions}
+    for dimension in wanted.dimensions:
+        if dimension.id in known:
+            missing += (f"{dimension.id}/{label}" for label in dimension.label_ids if label not in known[dimension.id])
+        else:
+            missing.append(f"{dimension.id}/*")
+    return tuple(missing)
 
 
 def release(
@@ -203,10 +210,6 @@ def _kept(store: Store, run: TrackedRun, folder: Path) -> Kept:
     kept = load(path)
     refuse_other_model(path, kept, run.model_id)
     return kept
-
-
-def _labels(taxonomy: Taxonomy) -> set[str]:
-    return {f"{dimension.id}/{label}" for dimension in taxonomy.dimensions for label in dimension.label_ids}
 
 
 def _told(figure: Guarded, taxonomy: Taxonomy) -> str:

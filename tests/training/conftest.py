@@ -313,17 +313,21 @@ def serving(handler):
 
 
 @pytest.fixture
-def not_mlflow():
-    """The address of a web server that answers every question with a page."""
+def answering():
+    """Gives the address of a web server that answers every question with a page, under one status."""
 
-    class Page(BaseHTTPRequestHandler):
-        def do_GET(self):
-            self.send_response(200)
-            self.end_headers()
-            self.wfile.write(b"<html>")
+    @contextmanager
+    def _answering(status):
+        class Page(BaseHTTPRequestHandler):
+            def do_GET(self):
+                self.send_response(status)
+                self.end_headers()
+                self.wfile.write(b"<html>")
 
-        def log_message(self, *arguments):
-            pass
+            def log_message(self, *arguments):
+                pass
 
-    with serving(Page) as uri:
-        yield uri
+        with serving(Page) as uri:
+            yield uri
+
+    return _answering

@@ -290,6 +290,19 @@ def test_a_worse_slice_is_found(kept, taxonomy):
     assert not the(found, metric="omraade.top_1", slice="malform=nb").is_worse
 
 
+def test_equally_good_models_are_seldom_found_worse(kept, taxonomy):
+    """Two models whose answers are drawn from the same coin: one in twenty pairs may be refused, not two in three."""
+    rng = np.random.default_rng(4)
+    right = np.zeros(300, int)
+    slices = {f"slice {number}": np.arange(300) % 10 == number for number in range(10)}
+    refused = 0
+    for _ in range(20):
+        a, b = (kept(np.where(rng.random(300) < 0.2, 1, 0), right, slices=slices) for _ in range(2))
+        refused += any(each.is_worse for each in guarded(a, b, taxonomy, **OPTIONS))
+
+    assert refused <= 3
+
+
 def test_too_few_groups_are_no_evidence(kept, taxonomy):
     right = np.zeros(60, int)
     wrong = np.where(np.arange(60) < 20, 1, 0)
@@ -304,8 +317,8 @@ def test_too_few_groups_are_no_evidence(kept, taxonomy):
 
 @pytest.mark.parametrize(("sure", "is_worse"), [(0.99, True), (0.8, False)])
 def test_a_higher_calibration_error_is_worse(kept, taxonomy, sure, is_worse):
-    right = np.zeros(100, int)
-    areas = np.where(np.arange(100) < 20, 1, 0)  # right in 0.8
+    right = np.zeros(800, int)
+    areas = np.where(np.arange(800) < 160, 1, 0)  # right in 0.8
     a, b = kept(areas, right), kept(areas, right, sure=sure)
 
     found = guarded(a, b, taxonomy, **OPTIONS)

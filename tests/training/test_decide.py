@@ -9,6 +9,7 @@ from pobo_nlp.taxonomy import Taxonomy
 from training.config import Costs, Decisions
 from training.decide import cheapest_threshold, threshold_for_f1, threshold_for_precision, thresholds, with_parents
 
+
 @pytest.fixture
 def options():
     return Decisions(precision=0.8, min_support=1, coverage=0.9, costs=Costs(wrong=5.0, wrong_parent=4.0, parent=0.5))

@@ -125,6 +125,12 @@ def test_labels_are_missing_by_dimension(taxonomy, taxonomy_file):
     assert missing_labels(taxonomy, taxonomy) == ()
 
 
+def test_a_dimension_that_is_missing_is_told_as_one(taxonomy):
+    missing = missing_labels(Taxonomy.default(), taxonomy)
+
+    assert missing == tuple(f"{dimension.id}/*" for dimension in Taxonomy.default().dimensions)
+
+
 def released(store, run, taxonomy, name, reason=""):
     return release(store, run, taxonomy, reason=reason, samples=50, seed=1, name=name)
 

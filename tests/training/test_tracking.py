@@ -263,6 +263,49 @@ def no_server():
     yield f"http://127.0.0.1:{port}"
 
 
+@pytest.fixture
+def train(sources, config, tmp_path):
+    """Runs the command that trains, with a store; the password must never be seen."""
+    settings = tmp_path / "config.toml"
+    text = DEFAULT_CONFIG.read_text("utf-8")
+    parts = config.folds, config.decisions, config.features, config.evaluation
+    for name in ("outer", "inner", "min_support", "min_groups", "bootstrap"):
+        (value,) = (getattr(part, name) for part in parts if hasattr(part, name))
+        text = re.sub(rf"(?m)^{name} = \d+", f"{name} = {value}", text)
+    settings.write_text(text, "utf-8")
+
+    def _train(uri, *options):
+        command = [sys.executable, "-m", "training", "run", *options, "--out", str(tmp_path / "out" / "tiny")]
+        command += ["--config", str(settings), "--taxonomy", str(sources.taxonomy), "--workers", "1"]
+        command += ["--annotations", str(sources.annotations)]
+        store = {"MLFLOW_TRACKING_URI": uri.replace("http://", "http://kari:hemlig@")}
+        done = subprocess.run(
+            command, cwd=ROOT, env=os.environ | store, capture_output=True, text=True, check=False, timeout=200
+        )
+        assert "hemlig" not in done.stdout + done.stderr
+        return done
+
+    return _train
+
+
+def test_a_run_tells_where_it_is_tracked_in_one_line(train, store):
+    done = train(store.place)
+
+    assert (done.returncode, done.stderr) == (0, "")
+    run_id, place = re.fullmatch(r"Kjøringen (\w+) ligger hos (\S+)\.", done.stdout.splitlines()[-1]).groups()
+    assert place == store.place
+    assert store.get_run(run_id).model_id in done.stdout
+
+
+def test_a_run_need_not_be_tracked(train, tmp_path):
+    with no_server() as uri:
+        done = train(uri, "--no-track")
+
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "Kjøringen" not in done.stdout
+    assert load(tmp_path / "out" / "tiny").id in done.stdout
+
+
 @pytest.mark.parametrize(
     ("server", "told"),
     [
@@ -270,31 +313,27 @@ def no_server():
         pytest.param(silent_server, "svarer ikke i tide", id="no answer"),
     ],
 )
-def test_a_server_that_does_not_answer_stops_a_run_before_the_work(server, told, sources, tmp_path):
+def test_a_server_that_does_not_answer_stops_a_run_before_the_work(train, server, told, tmp_path):
     with server() as uri:
-        with_password = uri.replace("http://", "http://kari:hemlig@")
-        command = [sys.executable, "-m", "training", "run", "--out", str(tmp_path / "out" / "tiny"), "--workers", "1"]
-        command += ["--taxonomy", str(sources.taxonomy), "--annotations", str(sources.annotations)]
-        done = subprocess.run(
-            command,
-            cwd=ROOT,
-            env=os.environ | {"MLFLOW_TRACKING_URI": with_password},
-            capture_output=True,
-            text=True,
-            check=False,
-            timeout=100,
-        )
+        done = train(uri)
 
-    assert done.returncode == 1
-    assert done.stdout == ""
+    assert (done.returncode, done.stdout) == (1, "")
     assert done.stderr.startswith(f"Feil: MLflow, {uri}: {told}. Sjekk MLFLOW_TRACKING_URI")
     assert done.stderr.count("\n") == 1
     assert not (tmp_path / "out").exists()
 
 
-def test_what_is_no_tracking_server_is_told(use, not_mlflow, all_words_of):
-    with pytest.raises(TrackingError, match="gjorde ikke det den ble bedt om") as caught:
-        use(not_mlflow.replace("http://", "http://kari:hemlig@"))
+@pytest.mark.parametrize(
+    ("status", "told"),
+    [
+        pytest.param(200, "gjorde ikke det den ble bedt om", id="some other server"),
+        pytest.param(401, "feil brukernavn eller passord", id="not let in"),
+        pytest.param(503, "gjorde ikke det den ble bedt om", id="out of order"),
+    ],
+)
+def test_a_server_that_answers_something_else_is_told(use, answering, all_words_of, status, told):
+    with answering(status) as uri, pytest.raises(TrackingError, match=told) as caught:
+        use(uri.replace("http://", "http://kari:hemlig@"))
 
     assert "hemlig" not in all_words_of(caught.value)
 

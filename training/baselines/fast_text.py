@@ -94,8 +94,6 @@ def _labels(row: Target) -> str:
 
 def _scores(model: FastTextModel, documents: Sequence[str], n_labels: int) -> Floats:
     found = np.zeros((len(documents), n_labels))
-    if not documents:
-        return found
     for row, (labels, probabilities) in enumerate(zip(*model.predict(list(documents), k=-1), strict=True)):
         for label, probability in zip(labels, probabilities, strict=True):
             if label != f"{PREFIX}{NONE}":

@@ -32,7 +32,7 @@ class Taught:
 
     def scores(self, texts: Sequence[str]) -> dict[str, Floats]:
         """Return dimension to scores: shape (n_texts, n_labels)."""
-        learnt = self.scorer.scores(documents_of(texts)) if self.scorer else {}
+        learnt = self.scorer.scores(documents_of(texts)) if self.scorer and texts else {}
         found = {name: np.tile(constant, (len(texts), 1)) for name, constant in self.constant.items()}
         for name, scores in learnt.items():
             found[name][:, self.varies[name]] = scores

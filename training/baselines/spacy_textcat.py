@@ -19,7 +19,11 @@ COMPONENTS: Mapping[Kind, str] = {"single": "textcat", "multi": "textcat_multila
 # there are rows.
 ROWS = 32_768
 EPOCHS = 15
-BATCH = 64
+# Texts in a batch; fewer where there are few texts, so that an epoch has about as many steps.
+MAX_BATCH = 64
+STEPS = 64
+# Twice the default, which needs twice as many epochs for the seldom labels.
+LEARNING_RATE = 0.002
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +48,7 @@ class SpacyTextcat:
 
 
 def spacy_textcat(lesson: Lesson) -> SpacyTextcat:
-    """Fit a pipeline for every dimension, with spaCy's own optimiser and batches in an order of the seed's."""
+    """Fit a pipeline for every dimension, with spaCy's own optimiser, and batches in an order of the seed's."""
     pipelines = {
         name: _fitted(lesson.documents, target, lesson.kinds[name], lesson.seed)
         for name, target in lesson.targets.items()
@@ -63,12 +67,14 @@ def _fitted(documents: Sequence[str], target: Target, kind: Kind, seed: int) -> 
         for text, row in zip(documents, target, strict=True)
     ]
     optimiser = pipeline.initialize(lambda: examples)
+    optimiser.learn_rate = LEARNING_RATE
     # Nothing else is drawn: the weights begin at zero, and a bag of words knows no dropout.
     order = random.Random(seed)  # noqa: S311  # not for secrets
+    size = min(MAX_BATCH, max(1, len(examples) // STEPS))
     for _ in range(EPOCHS):
         order.shuffle(examples)
-        for start in range(0, len(examples), BATCH):
-            pipeline.update(examples[start : start + BATCH], sgd=optimiser)
+        for start in range(0, len(examples), size):
+            pipeline.update(examples[start : start + size], sgd=optimiser)
     return pipeline
 
 

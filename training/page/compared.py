@@ -1,12 +1,12 @@
 """The model beside simpler ways: their figures on the same rows, and what they cost."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from pobo_nlp.taxonomy import Dimension
 from training.evaluate import main_figure
 from training.page.material import Figures, Material, Part, figure
-from training.page.words import BASELINES
+from training.page.words import BASELINES, figures_of
 
 COMPARED = "macro_f1"
 DIFFERENCE = "macro_f1_difference"
@@ -24,6 +24,7 @@ def baselines(material: Material) -> Mapping[str, Any] | None:
         "tables": tables,
         "costs": [(BASELINES.get(name, name), costs[name]) for name in names],
         "not_better": list(not_better(material)),
+        "is_compared": any(row["is_difference"] for table in tables for _, rows in table["dimensions"] for row in rows),
     }
 
 
@@ -38,36 +39,29 @@ def not_better(material: Material) -> Iterator[tuple[Part, str, Dimension, Figur
 
 
 def _table(material: Material, part: Part) -> Mapping[str, Any]:
+    """Return a table with a column for each baseline and one for the model, and a few rows for each dimension."""
     found = part.figures["baselines"]
-    dimensions = [dimension for dimension in material.taxonomy.dimensions if part.of(dimension)]
-    of_model = [_of_model(dimension, part.of(dimension)) for dimension in dimensions]
-    rows = [
-        (
-            BASELINES.get(name, name),
-            [_of_baseline(dimension, figures.get(dimension.id, {})) for dimension in dimensions],
-        )
-        for name, figures in found.items()
-    ]
-    is_compared = any(cell["difference"] for _, cells in rows for cell in cells)
     return {
         "part": part,
-        "dimensions": dimensions,
-        "rows": rows,
-        "model": of_model,
-        "is_compared": is_compared,
+        "names": [BASELINES.get(name, name) for name in found],
+        "dimensions": [
+            (dimension, list(_rows(dimension, list(found.values()), part.of(dimension))))
+            for dimension in material.taxonomy.dimensions
+            if part.of(dimension)
+        ],
     }
 
 
-def _of_baseline(dimension: Dimension, figures: Figures) -> Mapping[str, Figures | None]:
-    # A training run gives each baseline its main figure alone.
-    if "value" in figures:
-        return {"main": figures, "macro": None, "difference": None}
-    return {
-        "main": figures.get(main_figure(dimension)),
-        "macro": figures.get(COMPARED),
-        "difference": figures.get(DIFFERENCE),
-    }
-
-
-def _of_model(dimension: Dimension, figures: Figures) -> Mapping[str, Figures | None]:
-    return {"main": figure(figures, main_figure(dimension)), "macro": figure(figures, COMPARED)}
+def _rows(dimension: Dimension, baselines: Sequence[Figures], of_model: Figures) -> Iterator[Mapping[str, Any]]:
+    """Yield heading and figures; a training run gives each baseline its main figure alone."""
+    main = main_figure(dimension)
+    of_dimension = [figures.get(dimension.id, {}) for figures in baselines]
+    for name, heading in {main: figures_of(dimension)[main][0], COMPARED: "F1, makro", DIFFERENCE: "Forskjell"}.items():
+        cells = [found if name == main and "value" in found else found.get(name) for found in of_dimension]
+        if any(cells):
+            yield {
+                "heading": heading,
+                "cells": cells,
+                "model": figure(of_model, name),
+                "is_difference": name == DIFFERENCE,
+            }

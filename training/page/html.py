@@ -46,6 +46,7 @@ def _environment() -> Environment:
         "figure": figure,
         "shown": figure_of_label,
         "main_figure": main_figure,
+        "FASTEST": words.FASTEST,
         "FEW": words.FEW,
         "TOO_FEW": words.TOO_FEW,
         "SLICES": words.SLICES,

@@ -172,14 +172,8 @@ def _of_refusal(material: Material) -> Iterator[Said]:
 def _of_baselines(material: Material) -> Iterator[Said]:
     if not any(DIFFERENCE in of for part in material.tests for of in _figures_of_baselines(part)):
         return
-    doubtful = listed(
-        list(
-            dict.fromkeys(
-                f"{name} ({dimension.name.lower()}, {part.heading.lower()})"
-                for part, name, dimension, _ in not_better(material)
-            )
-        )
-    )
+    doubted = [f"{name} ({dimension.name.lower()})" for _, name, dimension, _ in not_better(material)]
+    doubtful = listed(list(dict.fromkeys(doubted)))
     told = (
         f"ikke sikkert bedre enn {doubtful}." if doubtful else "bedre enn alle, i alle dimensjoner på alle testfilene."
     )

@@ -9,6 +9,9 @@ SPACE = "\u00a0"
 MINUS = "\u2212"
 MISSING = "\u2013"
 FEW = 5
+# A speed above this says only that a method does nothing.
+FASTEST = 100_000
+JOINED_DASH = "\u2060–\u2060"
 TOO_FEW = "for få tekster"
 
 # Name of a part to its heading, and to what it is in half a sentence.
@@ -154,12 +157,12 @@ def percent_interval(interval: Mapping[str, Any]) -> str:
     Examples
     --------
     >>> percent_interval({"value": 0.789, "low": 0.751, "high": 0.82})
-    '79\xa0% (75–82)'
+    '79\xa0% (75\u2060–\u206082)'
     """
     value = percent(interval["value"])
     if interval["low"] == interval["high"]:
         return value
-    return f"{value} ({100 * interval['low']:.0f}–{100 * interval['high']:.0f})"
+    return f"{value} ({100 * interval['low']:.0f}{JOINED_DASH}{100 * interval['high']:.0f})"
 
 
 def count(value: int) -> str:
