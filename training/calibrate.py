@@ -53,7 +53,7 @@ def rerankers(
     c: float,
     min_support: int,
 ) -> dict[str, Reranker]:
-    """Return a reranker for each multi dimension; none where `c` is 0.
+    """Return a reranker for each dimension without a hierarchy; none where `c` is 0.
 
     Parameters
     ----------
@@ -68,7 +68,7 @@ def rerankers(
     first = np.hstack([by_dimension[dimension.id] for dimension in taxonomy.predicted])
     found = {}
     for dimension in taxonomy.predicted:
-        if dimension.kind == "multi":
+        if len(taxonomy.path(dimension)) == 1:
             own, calibration = logits[:, columns_of(taxonomy)[dimension.id]], calibrated[dimension.id]
             found[dimension.id] = _reranker(own, first, targets[dimension.id], weights, calibration, c, min_support)
     return found

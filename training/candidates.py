@@ -44,6 +44,7 @@ PLAIN: Changes = {
         "compounds": False,
         "focus": False,
         "damping": 0.0,
+        "reach": 1,
         "char_range": (3, 5),
         "char_weight": 1.5,
     },
@@ -75,11 +76,15 @@ CANDIDATES: tuple[Candidate, ...] = (
         "focus", "setninger", "Setninger som klager eller ber om noe, teller dobbelt", {"features": {"focus": True}}
     ),
     Candidate("damping_20", "lengde", "Korte tekster får svakere trekk (demping 20)", {"features": {"damping": 20.0}}),
+    Candidate("reach_4", "ordpar", "Ordpar med inntil tre ord imellom", {"features": {"reach": 4}}),
     Candidate("no_definitions", "forhåndskunnskap", "Uten definisjonene", {"weights": {"definition": 0.0}}),
     Candidate("no_phrases", "forhåndskunnskap", "Uten frasebanken", {"weights": {"phrase": 0.0}}),
     Candidate("phrases_015", "forhåndskunnskap", "Frasene veier halvparten", {"weights": {"phrase": 0.15}}),
     Candidate(
         "multinomial", "klassifikator", "Multinomisk for område og type", {"classifier": {"kind": "multinomial"}}
+    ),
+    Candidate(
+        "hinge", "klassifikator", "Lineær støttevektormaskin (C = 0,2)", {"classifier": {"kind": "hinge", "c": 0.2}}
     ),
     Candidate(
         "balanced", "klassevekter", "Sjeldne etiketter veier like mye som vanlige", {"classifier": {"balanced": True}}
@@ -90,7 +95,7 @@ CANDIDATES: tuple[Candidate, ...] = (
     Candidate(
         "reranker_1",
         "omrangering",
-        "Årsaker og flagg rettes etter alle sannsynligheter (C = 1)",
+        "Årsaker, flagg og type rettes etter alle sannsynligheter (C = 1)",
         {"reranker": {"c": 1.0}},
     ),
     Candidate(
@@ -102,7 +107,7 @@ CANDIDATES: tuple[Candidate, ...] = (
     Candidate(
         "reranker_03",
         "omrangering",
-        "Årsaker og flagg rettes etter alle sannsynligheter (C = 0,3)",
+        "Årsaker, flagg og type rettes etter alle sannsynligheter (C = 0,3)",
         {"reranker": {"c": 0.3}},
     ),
 )

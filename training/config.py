@@ -40,6 +40,7 @@ class Features:
     negation, compounds, focus : ways of reading that were tried (training.words); scoring does not know them, so that a
         model made with them cannot be saved.
     damping : see `training.pipeline.LengthNormaliser`.
+    reach : how many words apart the words of a pair stand at most.
     """
 
     lemmas: str
@@ -47,6 +48,7 @@ class Features:
     compounds: bool
     focus: bool
     damping: float
+    reach: int
     char_range: tuple[int, int]
     char_weight: float
     min_groups: int
@@ -76,13 +78,14 @@ class Classifier:
 
     Attributes
     ----------
-    kind : for the labels of a single dimension; those of a multi dimension always stand alone.
+    kind : "one_vs_rest" is a logistic regression a label, "hinge" a linear support vector machine a label,
+        "multinomial" one logistic regression for a single dimension; labels of a multi dimension always stand alone.
     c : inverse strength of the L2 penalty.
     balanced : whether a rare label's texts weigh as much together as all others.
     parent : share of the parent label's logit that is added to its children's; 0 is a flat model.
     """
 
-    kind: Literal["one_vs_rest", "multinomial"]
+    kind: Literal["one_vs_rest", "hinge", "multinomial"]
     c: float
     balanced: bool
     parent: float
@@ -90,7 +93,7 @@ class Classifier:
 
 @dataclass(frozen=True, slots=True)
 class Reranker:
-    """Inverse strength of the L2 penalty of what corrects causes and flags by all other probabilities; 0 for none."""
+    """Inverse strength of the L2 penalty of what corrects a dimension without a hierarchy by all probabilities; 0 for none."""
 
     c: float
 

@@ -15,7 +15,7 @@ from pobo_nlp.model.heads import parenthood
 from pobo_nlp.taxonomy import Dimension, Taxonomy
 from pobo_nlp.text.lemmas import LemmaTable
 from training.config import Classifier, Config, Features
-from training.pipeline import classifier, feature_union, multinomial
+from training.pipeline import classifier, feature_union, multinomial, support_vectors
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -124,6 +124,7 @@ class FittedModel:
             char_range=options.char_range,
             char_weight=options.char_weight,
             damping=options.damping,
+            reach=options.reach,
         )
 
     def _in_order(self) -> list[LogisticRegression]:
@@ -185,9 +186,16 @@ def _estimators(
     return [
         _one_sided(values.shape[1], bool(target[0]))
         if target.min() == target.max()
-        else classifier(options).fit(values, target, sample_weight=weights)
+        else _one_against_rest(values, target, weights, options)
         for target in targets.T
     ]
+
+
+def _one_against_rest(values: csr_array, target: Target, weights: Floats, options: Classifier) -> LogisticRegression:
+    if options.kind != "hinge":
+        return classifier(options).fit(values, target, sample_weight=weights)
+    model = support_vectors(options).fit(values, target, sample_weight=weights)
+    return _estimator(model.coef_[0], float(model.intercept_[0]))
 
 
 def _parts_of_multinomial(

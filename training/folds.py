@@ -42,7 +42,7 @@ class Operation:
     Attributes
     ----------
     calibrations : for each predicted dimension.
-    rerankers : for the multi dimensions that have one.
+    rerankers : for the dimensions that have one.
     thresholds : for every dimension: shape (n_labels,).
     set_thresholds : for every single dimension: shape (n_labels,).
     """

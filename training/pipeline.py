@@ -11,6 +11,7 @@ from sklearn.base import BaseEstimator, TransformerMixin
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import FeatureUnion, Pipeline
+from sklearn.svm import LinearSVC
 
 from pobo_nlp.model.features import char_ngrams
 from pobo_nlp.text.lemmas import LemmaTable
@@ -98,7 +99,13 @@ def feature_union(
     texts, groups : of the inquiries.
     prior : definitions and phrases.
     """
-    terms = Terms(lemmas, negation=options.negation, compounds=options.compounds, focus=options.focus)
+    terms = Terms(
+        lemmas,
+        reach=options.reach,
+        negation=options.negation,
+        compounds=options.compounds,
+        focus=options.focus,
+    )
 
     def char_terms(text: str) -> set[str]:
         return {ngram for word in set(words_of(text)) for ngram in char_ngrams(word, *options.char_range)}
@@ -129,6 +136,11 @@ def classifier(options: Classifier) -> LogisticRegression:
         class_weight="balanced" if options.balanced else None,
         random_state=0,
     )
+
+
+def support_vectors(options: Classifier) -> LinearSVC:
+    """Return a linear support vector machine, with squared hinge loss, for one label against the rest."""
+    return LinearSVC(C=options.c, tol=TOLERANCE, class_weight="balanced" if options.balanced else None, random_state=0)
 
 
 def multinomial(options: Classifier) -> LogisticRegression:

@@ -44,12 +44,14 @@ class ScikitLearnPeer:
         return found | {name: self._reranked(name, values, first) for name in self._rerankers}
 
     def _reranked(self, name: str, values: csr_array, first: Floats) -> Floats:
-        return np.column_stack(
+        found = np.column_stack(
             [
                 reranker.predict_proba(np.column_stack([estimator.decision_function(values), first]))[:, 1]
                 for estimator, reranker in zip(self._model.estimators[name], self._rerankers[name], strict=True)
             ]
         )
+        is_single = self._model.taxonomy.dimension(name).kind == "single"
+        return found / found.sum(axis=1, keepdims=True) if is_single else found
 
 
 def _classifier(

@@ -45,15 +45,23 @@ class Terms:
     Parameters
     ----------
     lemmas : forms to lemmas.
+    reach : how many words apart the words of a pair stand at most.
     negation : whether a word after a negator is a term of its own too.
     compounds : whether the parts of a compound are terms too; a part must be a form in the table of lemmas.
     focus : whether terms of sentences that complain or ask count twice.
     """
 
     def __init__(
-        self, lemmas: LemmaTable, *, negation: bool = False, compounds: bool = False, focus: bool = False
+        self,
+        lemmas: LemmaTable,
+        *,
+        reach: int = 1,
+        negation: bool = False,
+        compounds: bool = False,
+        focus: bool = False,
     ) -> None:
-        self.lemmas, self.negation, self.compounds, self.focus = lemmas, negation, compounds, focus
+        self.lemmas, self.reach = lemmas, reach
+        self.negation, self.compounds, self.focus = negation, compounds, focus
 
     def __call__(self, text: str) -> list[str]:
         """Return the terms of a text, each as often as it counts."""
@@ -67,7 +75,7 @@ class Terms:
 
     def _terms(self, words: Sequence[str]) -> list[str]:
         lemmas = [self.lemmas.lemma(form) for form in words]
-        found = list(lemma_terms(lemmas))
+        found = list(lemma_terms(lemmas, self.reach))
         if self.negation:
             found += _negated(words, lemmas)
         if self.compounds:

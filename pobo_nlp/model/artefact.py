@@ -68,7 +68,7 @@ class Artefact:
         the scheme.
     intercept : shape (n_outputs,).
     calibrations : for each predicted dimension.
-    rerankers : for the multi dimensions that have one.
+    rerankers : for the dimensions that have one.
     thresholds : for each dimension, parents included: shape (n_labels,), infinite where a label is never accepted.
     set_thresholds : for each single dimension: shape (n_labels,), from where on a label is in the prediction set.
     provenance : seed, data hash and versions of what trained it.
@@ -219,6 +219,7 @@ def _manifest(artefact: Artefact, hashes: Mapping[str, str]) -> dict[str, object
             "char_range": artefact.features.char_range,
             "char_weight": artefact.features.char_weight,
             "damping": artefact.features.damping,
+            "reach": artefact.features.reach,
         },
         "limits": asdict(artefact.limits),
         "dimensions": {
@@ -263,6 +264,7 @@ def _build(manifest: Mapping[str, object], contents: Mapping[str, bytes]) -> Art
         char_range=(int(_number(shortest)), int(_number(longest))),
         char_weight=_number(options["char_weight"]),
         damping=_number(options["damping"]),
+        reach=int(_number(options["reach"])),
     )
     artefact = Artefact(
         name=str(manifest["name"]),

@@ -81,7 +81,7 @@ def explain(
     weights = np.asarray(rows @ coefficients)
     of_half_pairs = 0.5 * value_of_one[pairs.feature, None] * coefficients[pairs.feature]
     np.add.at(weights, pairs.first, of_half_pairs)
-    np.add.at(weights, pairs.first + 1, of_half_pairs)
+    np.add.at(weights, pairs.second, of_half_pairs)
     return Explanation(tuple(tokens), weights, intercept)
 
 

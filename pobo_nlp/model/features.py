@@ -6,7 +6,7 @@ sparse product. The result is that of scikit-learn's `TfidfVectorizer` (tests ho
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import chain, pairwise
+from itertools import chain
 from typing import NamedTuple
 
 import numpy as np
@@ -16,9 +16,13 @@ from scipy.sparse import csr_array
 from pobo_nlp.text.lemmas import LemmaTable
 
 Ints = NDArray[np.int32]
+Longs = NDArray[np.int64]
 # Distinct words that are kept at most; each takes about 400 bytes.
 MAX_KEPT_WORDS = 200_000
 NOT_IN_A_PAIR = -1
+# Neither is a word: words have letters and digits only.
+START, END = "<", ">"
+NEAR = " … "
 
 
 def char_ngrams(word: str, shortest: int, longest: int) -> list[str]:
@@ -37,10 +41,27 @@ def char_ngrams(word: str, shortest: int, longest: int) -> list[str]:
     return [padded[start : start + n] for n in lengths for start in range(len(padded) - n + 1)]
 
 
-def lemma_terms(lemmas: Sequence[str]) -> Iterator[str]:
-    """Yield the lemmas of a text, then each two that stand side by side, joined by a space."""
+def lemma_terms(lemmas: Sequence[str], reach: int) -> Iterator[str]:
+    """Yield the lemmas of a text, then pairs of lemmas; its start and its end stand in pairs too.
+
+    Parameters
+    ----------
+    reach : how many words apart the words of a pair stand at most. Those side by side are a term of their own; those
+        farther apart are one term, however far.
+
+    Examples
+    --------
+    >>> list(lemma_terms(["søke", "plass"], 2))
+    ['søke', 'plass', '< søke', 'søke plass', 'plass >', '< … plass', 'søke … >']
+    """
     yield from lemmas
-    yield from map(" ".join, pairwise(lemmas))
+    if not lemmas:
+        return
+    padded = [START, *lemmas, END]
+    # The start and the end are no pair: a text has both, whatever it says.
+    for distance in range(1, min(reach, len(lemmas)) + 1):
+        joint = " " if distance == 1 else NEAR
+        yield from map(joint.join, zip(padded, padded[distance:], strict=False))
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +78,7 @@ class FeatureSpace:
     char_weight : what the character block is multiplied by after both blocks are brought to length one.
     damping : a block of length l is divided by the root of l squared plus this squared, so that zero gives length one,
         and more leaves a short text shorter than a long one.
+    reach : how many words apart the words of a pair stand at most.
     """
 
     word_terms: tuple[str, ...]
@@ -66,6 +88,7 @@ class FeatureSpace:
     char_range: tuple[int, int]
     char_weight: float
     damping: float
+    reach: int
 
     @property
     def n_features(self) -> int:
@@ -74,15 +97,16 @@ class FeatureSpace:
 
 
 class Pairs(NamedTuple):
-    """Words side by side whose lemmas are a feature together.
+    """Words near each other whose lemmas are a feature together.
 
     Attributes
     ----------
-    first : place of the first word of each pair, ascending.
+    first, second : places of the words of each pair; the same place twice for a word and the text's start or end.
     feature : each pair's feature.
     """
 
     first: Ints
+    second: Ints
     feature: Ints
 
 
@@ -93,7 +117,7 @@ class _Words(dict[str, int]):
         self._lemmas, self._char_range = space.lemmas, space.char_range
         self._feature_of_word = {term: number for number, term in enumerate(space.word_terms)}
         self._feature_of_char = {term: len(space.word_terms) + n for n, term in enumerate(space.char_terms)}
-        in_pairs = sorted({lemma for term in space.word_terms if " " in term for lemma in term.split(" ")})
+        in_pairs = sorted({lemma for pair in _pair_terms(space).values() for lemma in pair[:2]} | {START, END})
         self.lemma_numbers = {lemma: number for number, lemma in enumerate(in_pairs)}
         self.rows: list[Ints] = []
         self.lemmas: list[int] = []
@@ -129,11 +153,12 @@ class Featuriser:
         self._words = _Words(space)
         numbers = self._words.lemma_numbers
         self._n_lemmas = len(numbers)
-        pairs = [(feature, term.split(" ")) for feature, term in enumerate(space.word_terms) if " " in term]
-        keys = np.array([numbers[one] * self._n_lemmas + numbers[other] for _, (one, other) in pairs], np.int64)
+        pairs = _pair_terms(space)
+        in_numbers = [(numbers[one], numbers[other], is_near) for one, other, is_near in pairs.values()]
+        keys = self._key(*np.array(in_numbers, np.int64).reshape(-1, 3).T)
         order = np.argsort(keys)
         self._pair_keys = keys[order]
-        self._pair_features = np.array([feature for feature, _ in pairs], np.int32)[order]
+        self._pair_features = np.array(list(pairs), np.int32)[order]
 
     def counts(self, texts: Sequence[Sequence[str]]) -> csr_array:
         """Return how often each feature occurs in each text: shape (n_texts, n_features).
@@ -188,15 +213,41 @@ class Featuriser:
         return np.fromiter(map(self._words.__getitem__, forms), np.int32, len(forms))
 
     def _pairs(self, words: Ints, text_of_word: Ints) -> Pairs:
-        if not len(self._pair_keys) or len(words) < 2:
-            return Pairs(_NONE, _NONE)
-        lemmas = np.array(self._words.lemmas, np.int64)[words]
-        is_possible = (lemmas[:-1] >= 0) & (lemmas[1:] >= 0) & (text_of_word[:-1] == text_of_word[1:])
-        first = np.flatnonzero(is_possible).astype(np.int32)
-        keys = lemmas[first] * self._n_lemmas + lemmas[first + 1]
-        places = np.minimum(np.searchsorted(self._pair_keys, keys), len(self._pair_keys) - 1)
-        is_pair = self._pair_keys[places] == keys
-        return Pairs(first[is_pair], self._pair_features[places[is_pair]])
+        if not len(self._pair_keys) or not len(words):
+            return Pairs(_NONE, _NONE, _NONE)
+        lemmas, places, text = self._padded(words, text_of_word)
+        found = []
+        for distance in range(1, self.space.reach + 1):
+            one, other = lemmas[:-distance], lemmas[distance:]
+            first = np.flatnonzero((one >= 0) & (other >= 0) & (text[:-distance] == text[distance:]))
+            keys = self._key(one[first], other[first], distance > 1)
+            at = np.minimum(np.searchsorted(self._pair_keys, keys), len(self._pair_keys) - 1)
+            is_pair = self._pair_keys[at] == keys
+            first = first[is_pair]
+            found.append(Pairs(places[first], places[first + distance], self._pair_features[at[is_pair]]))
+        return Pairs(*map(np.concatenate, zip(*found, strict=True)))
+
+    def _padded(self, words: Ints, text_of_word: Ints) -> tuple[Longs, Ints, Ints]:
+        """Return lemma, place and text of each word, with the start and the end of every text around its words.
+
+        The place of a start is that of the text's first word, the place of an end that of its last.
+        """
+        begins = np.flatnonzero(np.diff(text_of_word, prepend=-1))
+        ends = np.append(begins[1:], len(words)) - 1
+        rank = np.zeros(len(words), np.int64)
+        rank[begins] = 1
+        at = np.arange(len(words)) + 2 * np.cumsum(rank) - 1
+        lemmas = np.empty(len(words) + 2 * len(begins), np.int64)
+        places = np.empty(len(lemmas), np.int32)
+        numbers = self._words.lemma_numbers
+        lemmas[at], places[at] = np.array(self._words.lemmas, np.int64)[words], np.arange(len(words))
+        lemmas[at[begins] - 1], places[at[begins] - 1] = numbers[START], begins
+        lemmas[at[ends] + 1], places[at[ends] + 1] = numbers[END], ends
+        return lemmas, places, text_of_word[places]
+
+    def _key(self, one: Longs, other: Longs, is_near: Longs | bool) -> Longs:
+        """Return a number for each pair of lemmas, by their numbers, that no other pair has."""
+        return np.asarray((is_near * self._n_lemmas + one) * self._n_lemmas + other)
 
     def _rows(self, words: Ints, single_features: Ints) -> csr_array:
         """Return a row of counts for each word, then one for each single feature; columns may be repeated."""
@@ -208,6 +259,12 @@ class Featuriser:
 
 
 _NONE: Ints = np.empty(0, np.int32)
+
+
+def _pair_terms(space: FeatureSpace) -> dict[int, tuple[str, str, bool]]:
+    """Return feature to the lemmas of a pair, and whether they stand near each other rather than side by side."""
+    parts = {feature: term.split(" ") for feature, term in enumerate(space.word_terms) if " " in term}
+    return {feature: (part[0], part[-1], len(part) > 2) for feature, part in parts.items()}
 
 
 def _ends(lengths: NDArray[np.integer]) -> Ints:

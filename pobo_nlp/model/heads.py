@@ -30,19 +30,15 @@ class Calibration:
 
         Those of a single dimension are divided by their sum, as scikit-learn's `OneVsRestClassifier` does.
         """
-        values = sigmoid(logits * self.scale + self.shift)
-        if kind == "multi":
-            return values
-        values = np.maximum(values, SMALLEST)
-        return np.asarray(values / values.sum(axis=1, keepdims=True))
+        return _calibrated(logits * self.scale + self.shift, kind)
 
 
 @dataclass(frozen=True, slots=True)
 class Reranker:
-    """What corrects the labels of a multi dimension by everything else that seems probable.
+    """What corrects the labels of a dimension without a hierarchy by everything else that seems probable.
 
-    The area tells of the cause, and a cause of the flag: the probability is the sigmoid of
-    `scale * logit + first @ context + shift`, where `first` are the first probabilities of all outputs.
+    The area tells of the cause, and a cause of the flag: a calibration, of `scale * logit + first @ context + shift`,
+    where `first` are the first probabilities of all outputs.
 
     Attributes
     ----------
@@ -54,7 +50,7 @@ class Reranker:
     shift: Floats
     context: Floats
 
-    def probabilities(self, logits: Floats, first: Floats) -> Floats:
+    def probabilities(self, logits: Floats, first: Floats, kind: Kind) -> Floats:
         """Return probabilities: shape (n_texts, n_labels).
 
         Parameters
@@ -62,7 +58,15 @@ class Reranker:
         logits : of the dimension, shape (n_texts, n_labels).
         first : calibrated probabilities of all outputs, shape (n_texts, n_outputs).
         """
-        return sigmoid(logits * self.scale + first @ self.context + self.shift)
+        return _calibrated(logits * self.scale + first @ self.context + self.shift, kind)
+
+
+def _calibrated(logits: Floats, kind: Kind) -> Floats:
+    values = sigmoid(logits)
+    if kind == "multi":
+        return values
+    values = np.maximum(values, SMALLEST)
+    return np.asarray(values / values.sum(axis=1, keepdims=True))
 
 
 def sigmoid(logits: Floats) -> Floats:
@@ -91,7 +95,7 @@ def probabilities(
     ----------
     logits : shape (n_texts, n_outputs), columns as in `columns_of`.
     calibrations : for each predicted dimension.
-    rerankers : for the multi dimensions that have one.
+    rerankers : for the dimensions that have one.
 
     Returns
     -------
@@ -101,7 +105,7 @@ def probabilities(
     found = first_probabilities(logits, taxonomy, calibrations)
     first = np.hstack([found[dimension.id] for dimension in taxonomy.predicted]) if rerankers else np.empty(0)
     for name, reranker in rerankers.items():
-        found[name] = reranker.probabilities(logits[:, columns[name]], first)
+        found[name] = reranker.probabilities(logits[:, columns[name]], first, taxonomy.dimension(name).kind)
     for dimension in taxonomy.predicted:
         for child, parent in zip(taxonomy.path(dimension), taxonomy.path(dimension)[1:], strict=False):
             found[parent.id] = found[child.id] @ parenthood(child, parent)

@@ -20,12 +20,12 @@ LEMMAS = LemmaTable({"legen": "lege", "vedtaket": "vedtak", "fekk": "få"})
 words = st.text(alphabet="abæø1é", min_size=1, max_size=8)
 
 
-def space_of(texts, *, char_range=(3, 5), char_weight=1.5, damping=0.0):
+def space_of(texts, *, char_range=(3, 5), char_weight=1.5, damping=0.0, reach=3):
     lemmas = [[LEMMAS.lemma(form) for form in text] for text in texts]
-    word_terms = sorted({term for text in lemmas for term in lemma_terms(text)})
+    word_terms = sorted({term for text in lemmas for term in lemma_terms(text, reach)})
     chars = sorted({ngram for text in texts for form in text for ngram in char_ngrams(form, *char_range)})
     idf = np.random.default_rng(3).uniform(1, 4, len(word_terms) + len(chars))
-    return FeatureSpace(tuple(word_terms), tuple(chars), idf, LEMMAS, char_range, char_weight, damping)
+    return FeatureSpace(tuple(word_terms), tuple(chars), idf, LEMMAS, char_range, char_weight, damping, reach)
 
 
 @given(word=words, shortest=st.integers(1, 4), more=st.integers(0, 3))
@@ -42,9 +42,7 @@ def test_values_are_those_of_scikit_learn():
     featuriser = Featuriser(space)
     documents = [" ".join(text) for text in TEXTS]
     word = TfidfVectorizer(
-        tokenizer=lambda text: [LEMMAS.lemma(form) for form in text.split()],
-        token_pattern=None,
-        ngram_range=(1, 2),
+        analyzer=lambda text: list(lemma_terms([LEMMAS.lemma(form) for form in text.split()], 3)),
         vocabulary=list(space.word_terms),
         sublinear_tf=True,
     )
@@ -82,7 +80,7 @@ def test_a_text_alone_counts_as_it_does_among_others(texts):
 
 
 def test_words_do_not_pair_across_texts():
-    space = FeatureSpace(("a b",), (), np.ones(1), LemmaTable(), (3, 5), 1.0, 0.0)
+    space = FeatureSpace(("a b",), (), np.ones(1), LemmaTable(), (3, 5), 1.0, 0.0, 1)
 
     counts = Featuriser(space).counts([["x", "a"], ["b", "a", "b", "a", "b"]])
 

@@ -7,7 +7,7 @@ LEMMAS = LemmaTable({"kommer": "komme", "vedtaket": "vedtak", "vedtak": "vedtak"
 
 
 def test_terms_are_lemmas_and_pairs_of_lemmas():
-    assert Terms(LEMMAS)("Vedtaket kommer") == ["vedtak", "komme", "vedtak komme"]
+    assert Terms(LEMMAS)("Vedtaket kommer") == ["vedtak", "komme", "< vedtak", "vedtak komme", "komme >"]
 
 
 def test_words_after_a_negator_are_terms_of_their_own():
@@ -19,7 +19,8 @@ def test_words_after_a_negator_are_terms_of_their_own():
 def test_the_parts_of_a_compound_are_terms_too():
     found = Terms(LEMMAS, compounds=True)("hjemmesykepleievedtaket")
 
-    assert found == ["hjemmesykepleievedtaket", "hjemmesykepleie", "vedtak"]
+    assert found[0] == "hjemmesykepleievedtaket"
+    assert found[-2:] == ["hjemmesykepleie", "vedtak"]
 
 
 @pytest.mark.parametrize(

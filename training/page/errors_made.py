@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from pobo_nlp.taxonomy import Dimension
-from training.page import plots
+from training.page.heat_map import heat_map
 from training.page.material import Figures, Material, Part, names_of, plot_id
 
 MOST_SHOWN = 10
@@ -40,7 +40,7 @@ def _heat_map(dimension: Dimension, part: Part) -> str:
     for right, given, count in part.of(dimension)["confusions"]:
         counts[place_of[right], place_of[given]] = count
     names = [label.name for label in dimension.labels]
-    return plots.heat_map(f"heat-{plot_id(dimension)}", dimension.name, names, counts)
+    return heat_map(f"heat-{plot_id(dimension)}", dimension.name, names, counts)
 
 
 def _frequent(dimension: Dimension, figures: Figures) -> Iterator[Mapping[str, Any]]:

@@ -24,6 +24,7 @@ def html_report(material: Material) -> str:
             material=material,
             said=summary(material),
             sections=shown,
+            asks=any(label.question for dimension in material.taxonomy.dimensions for label in dimension.labels),
             glossary=glossary([section.id for section in shown]),
             sources=[words.SOURCES.get(source, source) for source in material.sources],
         )

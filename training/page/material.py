@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from pobo_nlp.taxonomy import Dimension, Taxonomy
+from pobo_nlp.text.masking import identifier_spans
 from training.annotations import Annotation
 from training.page.words import PARTS, part_heading
 
@@ -151,8 +152,8 @@ def read_docs(folder: Path | None) -> Docs:
 
 
 def synthetic_texts(rows: Iterable[Annotation]) -> dict[str, str]:
-    """Return id to text; a text that does not say that it is synthetic is never shown."""
-    return {row.id: row.text for row in rows if row.description.get("source") == SYNTHETIC}
+    """Return id to text, identifiers masked; a text that does not say that it is synthetic is never shown."""
+    return {row.id: _masked(row.text) for row in rows if row.description.get("source") == SYNTHETIC}
 
 
 def names_of(dimension: Dimension) -> dict[str, str]:
@@ -186,6 +187,13 @@ def figure_of_label(row: Figures, name: str) -> Figures | None:
 def plot_id(dimension: Dimension) -> str:
     """Return what the ids of a dimension's plots end with: ids of a scheme may hold any letter, those of a page not."""
     return "".join(letter if letter.isascii() and letter.isalnum() else f"-{ord(letter):x}" for letter in dimension.id)
+
+
+def _masked(text: str) -> str:
+    # The people are invented, but a reader cannot know.
+    for span in reversed(identifier_spans(text)):
+        text = f"{text[: span.start]}[{span.kind}]{text[span.end :]}"
+    return text
 
 
 def _json(path: Path) -> Figures | None:

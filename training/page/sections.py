@@ -55,6 +55,7 @@ def sections(material: Material) -> list[Section]:
 
 def _figures(material: Material) -> Content:
     return {
+        "parts": material.parts,
         "tables": [
             {
                 "dimension": dimension,
@@ -67,7 +68,7 @@ def _figures(material: Material) -> Content:
             }
             for dimension in material.taxonomy.dimensions
             if (parts := material.parts_of(dimension, "labels"))
-        ]
+        ],
     }
 
 

@@ -72,7 +72,7 @@ def _opening(material: Material) -> str:
     return (
         f"Målt på {count(n_texts)} tekster i {files} som ingen trening og ingen valg har sett. Der ikke annet er sagt, "
         f"gjelder tallene her «{main.heading}» ({count(main.texts)} tekster){explained}. I parentes står "
-        "95 %-intervallet: hvor tallet kan ligge når tekstene ikke er flere."
+        "95 %-intervallet, som viser hvor usikkert tallet er."
     )
 
 
@@ -122,7 +122,9 @@ def _of_probabilities(material: Material) -> Iterator[Said]:
     for is_good, names in told.items():
         if names:
             how = "er til å stole på" if is_good else "bommer"
-            yield Said("Sannsynlighetene", f"{how}, med prosentpoeng feil i snitt: {listed(names)}.", is_good)
+            yield Said(
+                "Sannsynlighetene", f"{how}. Så mange prosentpoeng er de unna i snitt: {listed(names)}.", is_good
+            )
 
 
 def _of_nynorsk(material: Material) -> Iterator[Said]:
