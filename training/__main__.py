@@ -11,13 +11,14 @@ import typer
 from rich.console import Console
 
 from pobo_nlp.cli.display import console
-from pobo_nlp.errors import AnnotationError, PoboError
+from pobo_nlp.errors import AnnotationError, PoboError, RunNotFoundError
 from training.config import DEFAULT_CONFIG, ROOT, Config, load_config
 from training.display import agreed, answers, compared, results, rich_table, verdict
 from training.progress import Progress
 
 if TYPE_CHECKING:
     from training.corpus import Sources
+    from training.run_record import TrackedRun
     from training.tracking import Store
 
 app = typer.Typer(
@@ -70,11 +71,17 @@ def run_command(
     console.print(results(result.metrics))
     console.print(f"Modellen {result.model_id} ligger i {result.folder}.", soft_wrap=True)
     if store is not None:
-        from training.code_version import code_version
-        from training.run_record import record_of
+        _track(result.folder, settings, config, store)
 
-        tracked = store.log(record_of(result.folder, settings, config, code_version=code_version(ROOT)))
-        console.print(f"Kjøringen {tracked.id} ligger hos {store.place}.", soft_wrap=True)
+
+@app.command("track")
+def track_command(
+    model: Annotated[Path | None, typer.Argument(help="Modellens mappe; ellers den i innstillingene.")] = None,
+    config: ConfigOption = DEFAULT_CONFIG,
+) -> None:
+    """Legg en ferdig modell i MLflow som en kjøring, for en som ble laget uten, eller da lageret falt ut."""
+    settings = load_config(config)
+    _track(model or ROOT / settings.data.out, settings, config, _tracking_store())
 
 
 @app.command("report")
@@ -101,8 +108,7 @@ def report_command(
     docs = ROOT / "docs" if taxonomy is None else None
     places = Places(model or ROOT / settings.data.out, sources, docs, out)
     store = _tracking_store() if track else None
-    # A model without a run is told of before anything is measured.
-    tracked = store.find_run(load(places.model).id) if store is not None else None
+    tracked = _run_of(load(places.model).id, store) if store is not None else None
     if from_metrics:
         model_id = report_again(places, settings)
     else:
@@ -387,6 +393,22 @@ def datasheet_command(config: ConfigOption = DEFAULT_CONFIG) -> None:
     data = validate(sources, near_duplicate=settings.data.near_duplicate)
     path.write_text(datasheet_of(path.read_text("utf-8"), data, agreement_rounds(ROOT / "docs")), "utf-8")
     typer.echo(f"{path}")
+
+
+def _track(model: Path, settings: Config, config: Path, store: "Store") -> None:
+    from training.code_version import code_version
+    from training.run_record import record_of
+
+    tracked = store.log(record_of(model, settings, config, code_version=code_version(ROOT)))
+    typer.echo(f"Kjøringen {tracked.id} ligger hos {store.place}.")
+
+
+def _run_of(model_id: str, store: "Store") -> "TrackedRun | None":
+    try:
+        return store.find_run(model_id)
+    except RunNotFoundError:
+        typer.echo(f"{model_id} har ingen kjøring hos {store.place}; lag en med «python -m training track».", err=True)
+        return None
 
 
 def _tracking_store() -> "Store":

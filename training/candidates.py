@@ -64,7 +64,6 @@ CANDIDATES: tuple[Candidate, ...] = (
             "weights": {"definition": 0.0, "phrase": 0.0, "counter_example": 0.0},
         },
     ),
-    Candidate("words_and_prior", "trekk", "Ord uten tegn-n-grammer", {"features": {"char_weight": 0.0}}),
     Candidate("char_2_6", "trekk", "Tegn-n-grammer på 2 til 6 tegn", {"features": {"char_range": (2, 6)}}),
     Candidate("no_lemmas", "lemmaer", "Ordformer som de står", {"features": {"lemmas": "none"}}),
     Candidate(SPACY, "lemmaer", "Lemmaer fra en spaCy-modell", {"features": {"lemmas": "nb_core_news_sm"}}),
@@ -79,7 +78,6 @@ CANDIDATES: tuple[Candidate, ...] = (
     Candidate("reach_4", "ordpar", "Ordpar med inntil tre ord imellom", {"features": {"reach": 4}}),
     Candidate("no_definitions", "forhåndskunnskap", "Uten definisjonene", {"weights": {"definition": 0.0}}),
     Candidate("no_phrases", "forhåndskunnskap", "Uten frasebanken", {"weights": {"phrase": 0.0}}),
-    Candidate("phrases_015", "forhåndskunnskap", "Frasene veier halvparten", {"weights": {"phrase": 0.15}}),
     Candidate(
         "multinomial", "klassifikator", "Multinomisk for område og type", {"classifier": {"kind": "multinomial"}}
     ),
@@ -89,9 +87,7 @@ CANDIDATES: tuple[Candidate, ...] = (
     Candidate(
         "balanced", "klassevekter", "Sjeldne etiketter veier like mye som vanlige", {"classifier": {"balanced": True}}
     ),
-    Candidate("c_10", "klassifikator", "Svakere straff (C = 10)", {"classifier": {"c": 10.0}}),
     Candidate("hierarchy_05", "hierarki", "Halve nivåets logit legges til områdets", {"classifier": {"parent": 0.5}}),
-    Candidate("hierarchy_1", "hierarki", "Nivåets logit legges til områdets", {"classifier": {"parent": 1.0}}),
     Candidate(
         "reranker_1",
         "omrangering",

@@ -34,7 +34,8 @@ __all__ = [
 ]
 
 Target = NDArray[np.int8]
-Confusion = tuple[str | None, str | None, int]
+# Right or missed label, given label, number of texts: a list, as JSON has it.
+Confusion = list[str | int | None]
 CALIBRATION_BINS = BINS
 TOP = 3
 TOPS = (2, TOP)
@@ -200,4 +201,4 @@ def _listed(dimension: Dimension, counts: NDArray[np.int_]) -> list[Confusion]:
     names = [*dimension.label_ids, None]
     order = np.argsort(-counts.ravel(), kind="stable")
     places = np.column_stack(np.unravel_index(order, counts.shape))
-    return [(names[one], names[other], int(counts[one, other])) for one, other in places if counts[one, other]]
+    return [[names[one], names[other], int(counts[one, other])] for one, other in places if counts[one, other]]

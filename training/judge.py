@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import cast
+from typing import Any, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,7 +27,7 @@ from training.requirements import load_requirements, names_service
 from training.slices import membership_of_slices, pair_figures, slices
 
 Target = NDArray[np.int8]
-Confusion = tuple[str | None, str | None, int]
+Confusion = Sequence[Any]
 # How many confusions get the id of a text as example.
 EXAMPLES = 10
 
@@ -168,7 +168,7 @@ def _figures(file: TestFile, part: Part, taxonomy: Taxonomy, *, samples: int, se
     dimensions = evaluate(part.predictions, part.targets, taxonomy, Bootstrap(part.groups, samples=samples, seed=seed))
     for dimension in taxonomy.dimensions:
         confusions = cast("Sequence[Confusion]", dimensions[dimension.id]["confusions"])
-        dimensions[dimension.id]["examples"] = list(examples(dimension, part, confusions))
+        dimensions[dimension.id]["examples"] = [list(one) for one in examples(dimension, part, confusions)]
     pairs = pair_figures(part.predictions, part.targets, taxonomy, part.groups, samples=samples, seed=seed)
     return {
         "texts": len(part),

@@ -6,10 +6,12 @@ from itertools import pairwise
 import numpy as np
 import pytest
 from rich.console import Console
+from typer.testing import CliRunner
 
 from pobo_nlp.errors import AnnotationError, PredictionsError, ReportError
 from pobo_nlp.model.artefact import load
 from pobo_nlp.model.scorer import Scorer
+from training.__main__ import app
 from training.judge import predictions_of, read_test_files
 from training.predictions import load as load_predictions
 from training.predictions import predictions_path
@@ -205,6 +207,19 @@ def test_predictions_of_another_model_stop_the_report(places, config, tmp_path):
         report(places, config, with_baselines=False, progress=QUIET)
 
     assert metrics_of(places) == figures
+
+
+def test_the_command_writes_a_report_and_tells_where_it_is(places):
+    options = ["--model", str(places.model), "--out", str(places.out), "--no-track", "--no-baselines"]
+    corpus = ["--taxonomy", str(places.sources.taxonomy), "--annotations", str(places.sources.annotations)]
+
+    done = CliRunner().invoke(app, ["report", *options, *corpus])
+    page = places.out.read_bytes()
+    again = CliRunner().invoke(app, ["report", "--from-metrics", *options, *corpus])
+
+    assert (done.exit_code, again.exit_code) == (0, 0)
+    assert f"Rapporten om {load(places.model).id} ligger i {places.out}." in done.output
+    assert places.out.read_bytes() == page
 
 
 def test_every_fault_of_the_test_files_is_told_at_once(places, write, test_rows):
