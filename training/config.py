@@ -93,7 +93,12 @@ class Classifier:
 
 @dataclass(frozen=True, slots=True)
 class Reranker:
-    """Inverse strength of the L2 penalty of what corrects a dimension without a hierarchy by all probabilities; 0 for none."""
+    """What corrects a dimension without a hierarchy by all probabilities.
+
+    Attributes
+    ----------
+    c : inverse strength of the L2 penalty; 0 for none.
+    """
 
     c: float
 

@@ -1,7 +1,7 @@
 """The files of a run become checked annotations, texts with targets and groups, and prior knowledge."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,6 +17,7 @@ from training.fit import Inquiries, PriorExamples
 from training.folds import Task
 from training.lemma_tables import lemma_table
 from training.lexicon import Example, lexicon_files, prior_knowledge
+from training.requirements import load_requirements
 from training.split import joined_groups, near_duplicates
 
 
@@ -38,6 +39,7 @@ class Corpus:
     ----------
     train, evaluation : annotations to train on, and those of the dev files, which are only evaluated on.
     translations : inquiries of `train` in another written language; never evaluated on.
+    official_names : label to what its service is officially called, as patterns; empty where the corpus does not tell.
     digest : SHA-256 over the content of the files read; test files are not.
     """
 
@@ -47,6 +49,7 @@ class Corpus:
     evaluation: Sequence[Annotation]
     translations: Sequence[Annotation]
     prior: Sequence[Example]
+    official_names: Mapping[str, Sequence[str]]
     digest: str
 
 
@@ -68,6 +71,7 @@ def read_corpus(sources: Sources, config: Config) -> Corpus:
     faults += [*faults_of_translations, *faults_of_prior]
     if faults:
         raise AnnotationError(str(sources.annotations), faults)
+    requirements = load_requirements(sources.annotations)
     names = {file.name for file in files.dev}
     phrases = lexicon_files(sources.lexicon) if sources.lexicon else []
     return Corpus(
@@ -77,6 +81,7 @@ def read_corpus(sources: Sources, config: Config) -> Corpus:
         evaluation=[row for row in annotations if row.place.split(":")[0] in names],
         translations=translations,
         prior=prior,
+        official_names=requirements.official_names if requirements else {},
         digest=_digest([sources.taxonomy, *files.train, *files.dev, *of_machine, *phrases]),
     )
 

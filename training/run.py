@@ -11,7 +11,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 import pobo_nlp.model.artefact as artefacts
-from pobo_nlp.taxonomy import Taxonomy
 from pobo_nlp.text.tokens import word_forms
 from training.annotations import Annotation
 from training.baselines import baseline_figures
@@ -40,6 +39,7 @@ from training.predictions import predictions_path
 from training.predictions import save as save_predictions
 from training.progress import Progress
 from training.report import model_card
+from training.requirements import names_service
 from training.slices import membership_of_slices, slices
 
 LIBRARIES = ("numpy", "pobo-nlp", "scikit-learn", "scipy", "simplemma")
@@ -74,13 +74,13 @@ def run(sources: Sources, out: Path, config: Config, *, workers: int, progress: 
         if len(evaluation):
             predictions = predict(model.logits(evaluation.texts), decided, corpus.taxonomy)
             metrics = _metrics_of_parts(corpus, evaluation, texts.is_seen, predictions, config)
-            judged = {DEV: _part(evaluation, corpus.evaluation, predictions, corpus.taxonomy)}
+            judged = {DEV: _part(evaluation, corpus.evaluation, predictions, corpus)}
             compared = [(inquiries, evaluation)]
         else:
             predictions = _nested_predictions(inquiries, outer, inner, logits, task)
             metrics = _metrics(corpus, inquiries, corpus.train, predictions, config)
             metrics["evaluated_on"] = "nested cross-validation"
-            judged = {CROSS_VALIDATION: _part(inquiries, corpus.train, predictions, corpus.taxonomy)}
+            judged = {CROSS_VALIDATION: _part(inquiries, corpus.train, predictions, corpus)}
             compared = [(inquiries.take(train), inquiries.take(test)) for train, test in outer]
         metrics["baselines"] = baseline_figures(
             compared, corpus.taxonomy, samples=config.evaluation.bootstrap, seed=config.seed, workers=workers
@@ -134,7 +134,7 @@ def _metrics(
     predictions: Predictions,
     config: Config,
 ) -> dict[str, object]:
-    part = _part(judged, rows, predictions, corpus.taxonomy)
+    part = _part(judged, rows, predictions, corpus)
     samples, seed = config.evaluation.bootstrap, config.seed
     return {
         "texts": len(judged),
@@ -147,14 +147,18 @@ def _metrics(
     }
 
 
-def _part(judged: Inquiries, rows: Sequence[Annotation], predictions: Predictions, taxonomy: Taxonomy) -> Part:
+def _part(judged: Inquiries, rows: Sequence[Annotation], predictions: Predictions, corpus: Corpus) -> Part:
     return Part(
         ids=tuple(row.id for row in rows),
         groups=judged.groups,
-        targets=with_parents(judged.targets, taxonomy),
+        targets=with_parents(judged.targets, corpus.taxonomy),
         predictions=predictions,
         description=membership_of_slices(
-            [row.description for row in rows], [len(word_forms(text)) for text in judged.texts]
+            [row.description for row in rows],
+            [len(word_forms(text)) for text in judged.texts],
+            names_service=[names_service(row, corpus.official_names) for row in rows]
+            if corpus.official_names
+            else None,
         ),
     )
 
