@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 from scipy.optimize import minimize
 from sklearn.linear_model import LogisticRegression
 
-from pobo_nlp.model.heads import Calibration, Reranker, columns_of, first_probabilities
+from pobo_nlp.model.heads import Calibration, Reranker, columns_of, first_probabilities, sigmoid
 from pobo_nlp.taxonomy import Taxonomy
 from training.decide import with_parents
 from training.natural_mix import log_ratios, natural_weights
@@ -18,6 +18,9 @@ SMALLEST_PROBABILITY = 1e-12
 # Few texts that are all right would else be given boundless certainty.
 LOG_SCALE_RANGE, SHIFT_RANGE, STRENGTH_RANGE = (-3.0, 2.0), (-10.0, 10.0), (0.0, 1.5)
 MAX_ITERATIONS = 500
+# Of the squared distance from the shared calibration. Chosen by cross-validation here and on a public task; ten times
+# more or less changes the log loss of areas by 0.001.
+PENALTY = 1e-4
 
 
 def calibrations(
@@ -29,8 +32,7 @@ def calibrations(
     ----------
     logits : shape (n_texts, n_outputs), out-of-fold. In-fold logits give probabilities that are far too sure.
     targets : dimension to 0 or 1, shape (n_texts, n_labels).
-    min_support : a label of a multi dimension with fewer examples shares one calibration with the others. The labels
-        of a single dimension always share one, since each has but its share of the texts.
+    min_support : a label of a multi dimension with fewer examples shares one calibration with the others.
     """
     everything = with_parents(targets, taxonomy)
     weights = natural_weights(everything, taxonomy)
@@ -38,7 +40,8 @@ def calibrations(
     for dimension in taxonomy.predicted:
         own, target = logits[:, columns_of(taxonomy)[dimension.id]], targets[dimension.id]
         if dimension.kind == "single":
-            found[dimension.id] = _shared(own, target, weights, log_ratios(everything, taxonomy, dimension))
+            shared = _shared(own, target, weights, log_ratios(everything, taxonomy, dimension))
+            found[dimension.id] = _of_each_label(own, target, weights, shared)
         else:
             found[dimension.id] = _platt(own, target, weights, min_support)
     return found
@@ -96,6 +99,32 @@ def _shared(logits: Floats, target: Target, weights: Floats, log_ratio: Floats) 
     start = [0.0, 0.0, 0.5] if is_shifted else [0.0, 0.0]
     bounds = [LOG_SCALE_RANGE, SHIFT_RANGE, STRENGTH_RANGE][: len(start)]
     return calibration(minimize(log_loss, start, method="Nelder-Mead", bounds=bounds).x)
+
+
+def _of_each_label(logits: Floats, target: Target, weights: Floats, shared: Calibration) -> Calibration:
+    """Let each label's scale and shift leave the shared ones, as far as its texts make that worth the penalty.
+
+    Source: vector scaling, Guo et al. 2017, "On calibration of modern neural networks", here on sigmoids.
+    """
+    right, n_labels = target.argmax(axis=1), target.shape[1]
+    weight = weights / weights.sum()
+
+    def calibration(parameters: Floats) -> Calibration:
+        log_scale, shift = np.split(parameters, 2)
+        return Calibration(shared.scale * np.exp(log_scale), shared.shift + shift)
+
+    def loss_and_gradient(parameters: Floats) -> tuple[float, Floats]:
+        now = calibration(parameters)
+        values = sigmoid(logits * now.scale + now.shift)
+        probability = values / np.maximum(values.sum(axis=1, keepdims=True), SMALLEST_PROBABILITY)
+        of_right = np.maximum(probability[np.arange(len(right)), right], SMALLEST_PROBABILITY)
+        slopes = weight[:, None] * (1 - values) * (probability - target)
+        gradient = np.concatenate([(slopes * logits * now.scale).sum(axis=0), slopes.sum(axis=0)])
+        loss = -(weight @ np.log(of_right)) + PENALTY * (parameters @ parameters)
+        return float(loss), gradient + 2 * PENALTY * parameters
+
+    start = np.zeros(2 * n_labels)
+    return calibration(minimize(loss_and_gradient, start, jac=True, method="L-BFGS-B").x)
 
 
 def _platt(logits: Floats, target: Target, weights: Floats, min_support: int) -> Calibration:

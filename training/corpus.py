@@ -1,7 +1,7 @@
 """The files of a run become checked annotations, texts with targets and groups, and prior knowledge."""
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -69,6 +69,8 @@ def read_corpus(sources: Sources, config: Config) -> Corpus:
     if not annotations and not faults:
         faults.append(f"{sources.annotations}: ingen annoterte henvendelser")
     faults += [*faults_of_translations, *faults_of_prior]
+    if not faults:
+        faults += _missing(annotations, taxonomy)
     if faults:
         raise AnnotationError(str(sources.annotations), faults)
     requirements = load_requirements(sources.annotations)
@@ -84,6 +86,20 @@ def read_corpus(sources: Sources, config: Config) -> Corpus:
         official_names=requirements.official_names if requirements else {},
         digest=_digest([sources.taxonomy, *files.train, *files.dev, *of_machine, *phrases]),
     )
+
+
+def _missing(rows: Sequence[Annotation], taxonomy: Taxonomy) -> Iterator[str]:
+    """Yield a fault for each label that nothing can be learnt of."""
+    for dimension in taxonomy.predicted:
+        if dimension.kind == "single" and len(dimension.labels) == 1:
+            yield f"dimensjonen «{dimension.id}» har bare én etikett å lære: gi den flere, eller ta den ut"
+        given = {label for row in rows for label in row.labels[dimension.id]}
+        for label in dimension.label_ids:
+            if label not in given:
+                yield (
+                    f"ingen henvendelse har etiketten «{label}» i «{dimension.id}»: annoter noen, eller ta den ut av "
+                    "etikettskjemaet"
+                )
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,5 @@
 import json
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,6 +12,8 @@ from pobo_nlp.model.artefact import load
 from pobo_nlp.model.scorer import Scorer
 from training.config import ROOT, load_config
 from training.corpus import Sources, read_corpus
+from training.predictions import load as load_predictions
+from training.predictions import predictions_path
 from training.progress import Progress
 from training.run import run
 
@@ -94,8 +97,70 @@ def test_faulty_data_stop_a_run_before_anything_is_written(rows, write, sources,
     assert not (tmp_path / "tiny").exists()
 
 
+def test_a_label_without_any_inquiry_is_told_before_anything_is_written(rows, write, sources, config, tmp_path):
+    write("annotated/a.jsonl", [{**row, "grunn": [label for label in row["grunn"] if label != "pris"]} for row in rows])
+
+    with pytest.raises(AnnotationError, match="ingen henvendelse har etiketten «pris» i «grunn»"):
+        train(sources, tmp_path / "tiny", config)
+
+    assert not (tmp_path / "tiny").exists()
+
+
+def test_a_single_dimension_with_one_label_is_told(rows, sources, config, tmp_path):
+    taxonomy = sources.taxonomy.read_text("utf-8")
+    alone = '[[dimension]]\nid = "alene"\nnavn = "Alene"\nkind = "single"\n[[alene]]\nid = "ja"\nnavn = "Ja"\n'
+    # A dimension table must stand before the first table of labels.
+    sources.taxonomy.write_text(taxonomy.replace("[[nivaa]]", f"{alone}[[nivaa]]", 1), "utf-8")
+    file = sources.annotations / "a.jsonl"
+    file.write_text("".join(json.dumps({**row, "alene": "ja"}) + "\n" for row in rows), "utf-8")
+
+    with pytest.raises(AnnotationError, match="«alene» har bare én etikett"):
+        train(sources, tmp_path / "tiny", config)
+
+
+def test_a_multi_dimension_may_have_one_label(rows, sources, config, tmp_path):
+    taxonomy = sources.taxonomy.read_text("utf-8")
+    sources.taxonomy.write_text(taxonomy[: taxonomy.index('[[grunn]]\nid = "pris"')], "utf-8")
+    file = sources.annotations / "a.jsonl"
+    kept = [{**row, "grunn": [label for label in row["grunn"] if label != "pris"]} for row in rows]
+    file.write_text("".join(json.dumps(row) + "\n" for row in kept), "utf-8")
+
+    result = train(replace(sources, lexicon=None), tmp_path / "tiny", config)
+
+    assert list(result.metrics["dimensions"]["grunn"]["labels"]) == ["forsinkelse"]
+
+
+def test_what_was_said_of_unseen_texts_is_kept_by_id(sources, rows, config, tmp_path):
+    result = train(sources, tmp_path / "tiny", config)
+
+    kept = load_predictions(predictions_path(tmp_path / "tiny"))
+    assert kept.model_id == result.model_id
+    part = kept.parts["cross_validation"]
+    assert sorted(part.ids) == sorted(row["id"] for row in rows)
+    right = part.predictions.probability["omraade"].argmax(axis=1) == part.targets["omraade"].argmax(axis=1)
+    assert right.mean() == pytest.approx(result.metrics["dimensions"]["omraade"]["top_1"]["value"], abs=1e-6)
+
+
+def test_a_run_that_is_stopped_leaves_the_model_that_was_there(sources, config, tmp_path):
+    train(sources, tmp_path / "tiny", config)
+    before = {path.name: path.read_bytes() for path in (tmp_path / "tiny").iterdir()}
+
+    class Stopped(Progress):
+        @contextmanager
+        def step(self, name):
+            if name == "Måler":
+                raise KeyboardInterrupt
+            yield
+
+    with pytest.raises(KeyboardInterrupt):
+        run(sources, tmp_path / "tiny", replace(config, seed=1), workers=1, progress=Stopped(Console(quiet=True)))
+
+    assert {path.name: path.read_bytes() for path in (tmp_path / "tiny").iterdir()} == before
+    assert not [path for path in tmp_path.iterdir() if path.name.startswith(".")]
+
+
 def test_too_few_texts_are_told(rows, write, taxonomy_file, config, tmp_path):
-    sources = Sources(taxonomy_file, write("few/a.jsonl", rows[:2]), None)
+    sources = Sources(taxonomy_file, write("few/a.jsonl", [rows[0], rows[8], rows[16]]), None)
 
     with pytest.raises(AnnotationError, match="3 deler trenger"):
         train(sources, tmp_path / "tiny", config)
