@@ -64,6 +64,7 @@ from training.validate import validate
 LONG_WORDS = 110
 VIOLET = "#6b4c9a"
 output = console()
+plt.rcParams["axes.axisbelow"] = True
 config = load_config()
 sources = Sources(ROOT / config.data.taxonomy, ROOT / config.data.annotations, ROOT / config.data.lexicon)
 data = validate(sources, near_duplicate=config.data.near_duplicate)
@@ -113,8 +114,8 @@ claims = [
     ),
     Claim(
         "2. tekster uten tjenestenivå må telle mest, de om offentlig tannhelse minst",
-        f"en tekst teller fra {number(weights.min(), 1)} til {number(weights.max(), 1)}; i den naturlige blandingen er "
-        f"{count(len(train))} tekster verdt {count(round(weights.sum() ** 2 / (weights**2).sum()))}",
+        f"en tekst teller fra {number(weights.min(), 1)} til {number(weights.max(), 1)}; derfor sier "
+        f"{count(len(train))} tekster ikke mer enn {count(round(weights.sum() ** 2 / (weights**2).sum()))} like tunge",
         [place_of(weights.argmax()), place_of(weights.argmin())] == ["ikke_plassert", "tannhelse"],
     ),
     Claim(
@@ -205,7 +206,6 @@ with styled():
     axes.set_yticks(np.arange(len(level.labels)) + height, [shortened(label.name, 34) for label in level.labels])
     axes.invert_yaxis()
     per_cent(axes, "x")
-    axes.set_axisbelow(True)
     axes.set(title="Nivåene i treningen, i prøvefila og hos ombudet", xlabel="andel av henvendelsene (prosent)")
     axes.legend(loc="lower right")
     plt.show()
@@ -222,7 +222,6 @@ with styled():
     axes.set_yticks(places, [shortened(label.name, 40) for label in area.labels])
     axes.invert_yaxis()
     axes.grid(visible=True, axis="x")
-    axes.set_axisbelow(True)
     axes.set(title="Treningstekster i hvert område", xlabel="antall tekster")
     figure.legend(loc="outside lower center", ncols=3)
     plt.show()
@@ -389,7 +388,6 @@ with styled():
     axes.set_yticks(range(len(lowest)), [f"{shortened(name, 40)} ({seen})" for _, name, _, seen in lowest])
     axes.invert_yaxis()
     per_cent(axes, "x")
-    axes.set_axisbelow(True)
     axes.set(
         title="Etikettene annotatorene er minst enige om",
         xlabel="enighet om etiketten (prosent); i parentes: tekster som fikk den først",
