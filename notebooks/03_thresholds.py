@@ -29,7 +29,7 @@
 # 1. Som modellen er innstilt nå, gir den området for over halvparten av henvendelsene og har rett i omtrent ni av ti.
 # 2. Å kreve mindre gir nesten ikke flere svar. Da er det kostnadene som holder igjen.
 # 3. Å kreve mye mer er dyrt: mange henvendelser mister området sitt for noen få færre feil.
-# 4. Helt øverst leverer tersklene mindre enn det som kreves. Den som vil ha 0,96, får det ikke.
+# 4. Helt øverst leverer tersklene mindre enn det som kreves.
 # 5. Svarer modellen bare med nivået, er det nesten alltid riktig. Og der den overlater alt til et menneske, er det
 #    øverste forslaget likevel riktig i over halvparten.
 # 6. Av kostnadene betyr prisen på et galt område mest, og så om nivået alene er til nytte.
@@ -62,6 +62,7 @@ from training.operating_point import MixBootstrap, cost_of_answers, cross_fitted
 from training.page.drawing import DEPTHS, LEFT, LINES, per_cent, styled
 from training.page.words import count, number, percent, percent_interval
 from training.predictions import load, predictions_path
+from training.slices import SELDOM_HEARD
 
 output = console()
 plt.rcParams["axes.axisbelow"] = True
@@ -211,7 +212,7 @@ claims = [
     Claim(
         "1. modellen gir området for over halvparten og har rett i omtrent ni av ti",
         f"{percent_interval(of_area['share'])}, riktig i {percent_interval(of_area['accuracy'])}",
-        of_area["share"]["value"] > 0.5 and 0.87 < of_area["accuracy"]["value"] < 0.94,
+        of_area["share"]["value"] > 0.5 and 0.87 < of_area["accuracy"]["value"] < 0.95,
     ),
     Claim(
         "2. å kreve mindre gir nesten ikke flere svar",
@@ -219,11 +220,11 @@ claims = [
         least["share"]["value"] - of_area["share"]["value"] < 0.08,
     ),
     Claim(
-        "3. å kreve mye mer er dyrt",
+        "3. å kreve mye mer er dyrt: mange mister området for noen få færre feil",
         f"{percent(most['share']['value'])} ved {number(PRECISIONS[-1], 2)}, riktig i "
         f"{percent(most['accuracy']['value'])}",
-        most["share"]["value"] < 0.8 * of_area["share"]["value"]
-        and most["accuracy"]["value"] - of_area["accuracy"]["value"] < 0.07,
+        of_area["share"]["value"] - most["share"]["value"]
+        > max(0.05, 3 * (most["accuracy"]["value"] - of_area["accuracy"]["value"])),
     ),
     Claim(
         "4. helt øverst leverer tersklene mindre enn det som kreves",
@@ -264,7 +265,10 @@ output.print(rich_table(claims_table(claims)))
 # menneske ser på den uten forslag som er godtatt. «Ville vært riktig» er hvor ofte det øverste området var riktig der
 # modellen ikke turte.
 #
-# **Lærdom.** LESSON
+# **Lærdom.** Kravet betyr lite under dagens nivå: der velger kostnadene bort de samme svarene uansett. Over det mister
+# stadig flere henvendelser området sitt. De fleste av dem får nivået i stedet, for det er fortsatt sikkert nok. Det
+# høyeste kravet innfris ikke helt: hver terskel er valgt der den så vidt klarte kravet på den ene halvdelen, og flaks
+# følger ikke med til den andre. Krev derfor litt mer enn det trengs, og mål på nye tekster.
 
 # %%
 rows = [
@@ -341,7 +345,10 @@ if "test_natural" in kept.parts:
 # område. Én kostnad er endret i hver rad. Kostnaden i siste kolonne er regnet med radens egne tall, så den kan bare
 # sammenlignes innenfor samme pris.
 #
-# **Lærdom.** LESSON
+# **Lærdom.** Prisen på et galt område flytter grensen mellom område og nivå. Prisen på et galt nivå flytter grensen
+# mellom nivå og menneske. Koster nivået alene nesten ingenting, gir modellen det i stedet for området langt oftere.
+# Uten krav om presisjon blir det nesten likt med dagens priser. Bare der et galt område er satt til å koste lite, er
+# det kravet som holder igjen.
 
 # %%
 rows = [(name, *cells_of(*found)) for name, found in of_costs.items()]
@@ -366,7 +373,9 @@ output.print(rich_table(Table("Kostnader uten krav om presisjon", ("", *HEADINGS
 # Et snitt kan skjule at noen områder aldri får svar. Her er områdene der modellen oftest lar være å svare, ved dagens
 # innstilling og ved den strengeste. Andelen er av tekstene som skulle hatt området.
 #
-# **Lærdom.** LESSON
+# **Lærdom.** Det er områdene med uklare grenser som får færrest svar, ikke de små. Med et strengt krav forsvinner noen
+# nesten helt. Den siste linja viser områdene til dem som sjelden klager: eldre, folk med funksjonsnedsettelser og andre
+# som trenger noen til å tale sin sak. De skal ikke komme dårligere ut enn resten.
 
 # %%
 order = np.argsort(answered[:, 0], kind="stable")
@@ -380,7 +389,13 @@ rows = [
     for place in order[:10]
 ]
 headings = ("område", "tekster", "får et område nå", f"ved {number(PRECISIONS[-1], 2)}")
-output.print(rich_table(Table("Områdene med færrest svar", headings, rows)))
+of_seldom = np.array([name in SELDOM_HEARD for name in area.label_ids])
+seldom, others = (answered[chosen].mean(axis=0) for chosen in (of_seldom, ~of_seldom))
+note = (
+    f"Områdene til dem som sjelden klager: {percent(seldom[0])} nå og {percent(seldom[1])} ved det strengeste kravet. "
+    f"De andre: {percent(others[0])} og {percent(others[1])}."
+)
+output.print(rich_table(Table("Områdene med færrest svar", headings, rows, note)))
 
 # %% [markdown]
 # ## Årsaker og flagg
@@ -389,7 +404,9 @@ output.print(rich_table(Table("Områdene med færrest svar", headings, rows)))
 # det beste bytte mellom presisjon (hvor mange av de viste er riktige) og gjenfinning (hvor mange av de riktige vises).
 # Alternativet er å kreve en presisjon. Etiketter som ikke når den, blir aldri godtatt.
 #
-# **Lærdom.** LESSON
+# **Lærdom.** Det finnes ikke noe punkt der de falske alarmene forsvinner gratis. Hver gang kravet heves, ryker omtrent
+# like mange riktige som falske. Presisjonen som kreves, blir nesten levert, også på tekster som tersklene ikke er
+# funnet på.
 
 
 # %%
