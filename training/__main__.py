@@ -97,10 +97,12 @@ def report_command(
     ] = False,
     baselines: Annotated[bool, typer.Option(help="Lær opp enklere metoder og mål dem på de samme tekstene.")] = True,
     track: Annotated[bool, typer.Option(help="Legg rapporten ved modellens kjøring i MLflow.")] = True,
+    workers: Annotated[int | None, typer.Option(min=1, help="Prosesser samtidig; ellers én for hver kjerne.")] = None,
 ) -> None:
     """Mål en ferdig modell på testfilene, og skriv evalueringsrapporten."""
     from pobo_nlp.model.artefact import load
-    from training.reporting import Places, report, report_again
+    from training.reporting import Places, report, report_again, write_page_without_texts
+    from training.run import default_workers
 
     settings = load_config(config)
     sources = _sources(settings, taxonomy, annotations, lexicon)
@@ -112,10 +114,20 @@ def report_command(
     if from_metrics:
         model_id = report_again(places, settings)
     else:
-        model_id = report(places, settings, with_baselines=baselines, progress=Progress())
+        model_id = report(
+            places,
+            settings,
+            with_baselines=baselines,
+            workers=workers or default_workers(),
+            progress=Progress(),
+        )
     typer.echo(f"Rapporten om {model_id} ligger i {out}.")
     if store is not None and tracked is not None:
-        store.add_report(tracked, places.model, out)
+        # No text of any inquiry goes into the store, not even a synthetic one.
+        with TemporaryDirectory() as temporary:
+            page = Path(temporary) / out.name
+            write_page_without_texts(places, settings, page)
+            store.add_report(tracked, places.model, page)
         typer.echo(f"Den ligger også ved modellens kjøring hos {store.place}.")
 
 

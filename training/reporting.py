@@ -2,7 +2,7 @@
 
 import json
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from time import perf_counter
@@ -17,15 +17,17 @@ from pobo_nlp.model.artefact import as_json, load, write_reports
 from pobo_nlp.model.manifest import NEEDED_FILES
 from pobo_nlp.model.scorer import Scorer
 from pobo_nlp.taxonomy import Taxonomy
-from training.baselines import baseline_block
+from training.baselines import BASELINES, baseline_block, cross_validated
 from training.config import Config
 from training.corpus import Sources, prepared, read_corpus, targets_of, task_of
 from training.fit import Inquiries, PriorExamples
+from training.folds import splits
 from training.judge import Judgement, TestFile, TestFiles, judge, read_test_files
-from training.kept import Part
+from training.kept import CROSS_VALIDATION, Part
 from training.page.html import html_report
 from training.page.material import Figures, Material, read_docs, synthetic_texts
-from training.predictions import add, predictions_path
+from training.predictions import add, predictions_path, refuse_other_model
+from training.predictions import load as load_predictions
 from training.progress import Progress
 from training.report import model_card
 
@@ -56,7 +58,7 @@ class Training:
     prior: PriorExamples
 
 
-def report(places: Places, config: Config, *, with_baselines: bool, progress: Progress) -> str:
+def report(places: Places, config: Config, *, with_baselines: bool, workers: int, progress: Progress) -> str:
     """Judge a saved model on the test files, and write what was found.
 
     Returns
@@ -82,6 +84,12 @@ def report(places: Places, config: Config, *, with_baselines: bool, progress: Pr
         with progress.step("Lærer opp enklere metoder"):
             block = _baselines(found, tests, training, scorer, config)
         metrics = _with_baselines(metrics, block, cost=_cost(scorer, tests, places.model))
+        kept = _cross_validated_part(places.model, scorer)
+        if kept is not None:
+            n_fits = len(BASELINES) * config.folds.outer
+            with progress.bar("Lærer opp enklere metoder på de samme delene som modellen", n_fits) as on_done:
+                of_folds = _baselines_of_folds(kept, training, scorer.taxonomy, config, workers, on_done)
+            metrics["baselines"] = of_folds
     # Predictions of another model stop the report here, before anything is written.
     path = predictions_path(places.model)
     add(path, found.parts, scorer.taxonomy, model_id=scorer.model_id, digests=found.digests)
@@ -121,6 +129,12 @@ def material_of(places: Places, tests: TestFiles, config: Config) -> Material:
     )
 
 
+def write_page_without_texts(places: Places, config: Config, out: Path) -> None:
+    """Write the page of a saved model with ids in place of examples: for a store that holds no text of any inquiry."""
+    tests = TestFiles({}, ())
+    write_page(material_of(places, tests, config), out)
+
+
 def write_page(material: Material, out: Path) -> None:
     """Write the page; the file appears whole or not at all."""
     page = html_report(material)
@@ -157,6 +171,35 @@ def _baselines(
         taxonomy,
         samples=config.evaluation.bootstrap,
         seed=config.seed,
+    )
+
+
+def _cross_validated_part(folder: Path, scorer: Scorer) -> Part | None:
+    """Return what was said in the folds of the run that made a model; None where that was not kept."""
+    path = predictions_path(folder)
+    if not path.is_file():
+        return None
+    kept = load_predictions(path)
+    refuse_other_model(path, kept, scorer.model_id)
+    return kept.parts.get(CROSS_VALIDATION)
+
+
+def _baselines_of_folds(
+    kept: Part, training: Training, taxonomy: Taxonomy, config: Config, workers: int, on_done: Callable[[], None]
+) -> Figures:
+    """Return what the baselines answer in the folds that the model was judged in."""
+    inquiries = training.inquiries
+    folds = splits(inquiries, taxonomy, n_folds=config.folds.outer, seed=config.seed)
+    places = np.concatenate([test for _, test in folds])
+    return cross_validated(
+        [(inquiries.take(train), inquiries.take(test)) for train, test in folds],
+        {name: answers[places] for name, answers in _answers(kept, taxonomy).items()},
+        training.prior,
+        taxonomy,
+        samples=config.evaluation.bootstrap,
+        seed=config.seed,
+        workers=workers,
+        on_done=on_done,
     )
 
 

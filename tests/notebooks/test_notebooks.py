@@ -18,8 +18,8 @@ def inside(path):
     return isinstance(path, (str, bytes, os.PathLike)) and os.path.abspath(os.fsdecode(path)).startswith(root + os.sep)
 def watch(event, arguments):
     is_write = event == "open" and arguments[2] & (os.O_WRONLY | os.O_RDWR | os.O_CREAT)
-    is_change = (is_write or event in CHANGING) and any(map(inside, arguments[:2]))
-    if event in CONNECTING or is_change:
+    changed = arguments[:1] if is_write else arguments[:2] if event in CHANGING else ()
+    if event in CONNECTING or any(map(inside, changed)):
         os.write(2, f"not allowed: {event} {arguments[0]!r}\\n".encode())
         os._exit(3)
 sys.addaudithook(watch)

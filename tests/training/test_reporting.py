@@ -57,7 +57,7 @@ def test_a_report_writes_figures_card_predictions_and_page(places, config, test_
     before = load(places.model).id
     trained = metrics_of(places)
 
-    model_id = report(places, config, with_baselines=True, progress=QUIET)
+    model_id = report(places, config, with_baselines=True, workers=1, progress=QUIET)
 
     # The model is what it was, and so is what the run measured.
     assert model_id == before == load(places.model).id
@@ -99,7 +99,7 @@ def test_tables_of_card_and_readme_are_straight_with_test_files_and_without(plac
     dimensions = load(places.model).artefact.taxonomy.dimensions
     without = [(places.model / "MODEL_CARD.md").read_text("utf-8"), results_table(metrics_of(places), dimensions)]
 
-    report(places, config, with_baselines=False, progress=QUIET)
+    report(places, config, with_baselines=False, workers=1, progress=QUIET)
 
     within = [(places.model / "MODEL_CARD.md").read_text("utf-8"), results_table(metrics_of(places), dimensions)]
     for text in (*without, *within):
@@ -110,7 +110,7 @@ def test_tables_of_card_and_readme_are_straight_with_test_files_and_without(plac
 
 
 def test_the_page_is_written_again_from_the_figures_alone(places, config):
-    report(places, config, with_baselines=False, progress=QUIET)
+    report(places, config, with_baselines=False, workers=1, progress=QUIET)
     page, figures = places.out.read_bytes(), metrics_of(places)
     places.out.unlink()
 
@@ -122,17 +122,17 @@ def test_the_page_is_written_again_from_the_figures_alone(places, config):
 
 
 def test_the_same_model_and_texts_give_the_same_figures(places, config):
-    report(places, config, with_baselines=False, progress=QUIET)
+    report(places, config, with_baselines=False, workers=1, progress=QUIET)
     once, page = metrics_of(places), places.out.read_bytes()
 
-    report(places, config, with_baselines=False, progress=QUIET)
+    report(places, config, with_baselines=False, workers=1, progress=QUIET)
 
     assert metrics_of(places) == once
     assert places.out.read_bytes() == page
 
 
 def test_no_text_leaves_the_corpus_but_synthetic_examples(places, config, test_rows, rows, capfd):
-    report(places, config, with_baselines=True, progress=QUIET)
+    report(places, config, with_baselines=True, workers=1, progress=QUIET)
 
     told = "".join(capfd.readouterr())
     for path in (*places.model.iterdir(), predictions_path(places.model)):
@@ -144,7 +144,7 @@ def test_figures_are_those_of_what_users_get(places, config, test_rows):
     scorer = Scorer.load(places.model)
     suggestions = scorer.suggest([row["text"] for row in test_rows])
 
-    report(places, config, with_baselines=False, progress=QUIET)
+    report(places, config, with_baselines=False, workers=1, progress=QUIET)
 
     of_area = metrics_of(places)["test_files"]["test_natural"]["dimensions"]["omraade"]
     answers = [one.suggestions["omraade"][0] for one in suggestions]
@@ -169,7 +169,7 @@ def test_a_corpus_without_test_files_gives_a_report_of_the_run(places, config):
     for file in places.sources.annotations.glob("test*"):
         file.unlink()
 
-    report(places, config, with_baselines=True, progress=QUIET)
+    report(places, config, with_baselines=True, workers=1, progress=QUIET)
 
     assert metrics_of(places)["test_files"] == {}
     assert "Det finnes ingen testfiler" in places.out.read_text("utf-8")
@@ -180,7 +180,7 @@ def test_a_label_that_the_model_does_not_know_stops_the_report(places, config, w
     before = metrics_of(places)
 
     with pytest.raises(AnnotationError, match=r"test_hard\.jsonl:1.*ukjent etikett"):
-        report(places, config, with_baselines=False, progress=QUIET)
+        report(places, config, with_baselines=False, workers=1, progress=QUIET)
 
     assert metrics_of(places) == before
     assert not places.out.exists()
@@ -190,13 +190,13 @@ def test_baselines_never_learn_from_other_data_than_the_model(places, config, wr
     write("annotated/b.jsonl", [{**rows[0], "id": "new", "group": "new"}])
 
     with pytest.raises(ReportError, match=r"tiny@\w+ kan ikke lages.*training run.*--no-baselines"):
-        report(places, config, with_baselines=True, progress=QUIET)
+        report(places, config, with_baselines=True, workers=1, progress=QUIET)
 
     assert not places.out.exists()
 
 
 def test_predictions_of_another_model_stop_the_report(places, config, tmp_path):
-    report(places, config, with_baselines=False, progress=QUIET)
+    report(places, config, with_baselines=False, workers=1, progress=QUIET)
     path = predictions_path(places.model)
     kept = path.read_bytes()
     run(places.sources, places.model, replace(config, seed=config.seed + 1), workers=1, progress=QUIET)
@@ -204,7 +204,7 @@ def test_predictions_of_another_model_stop_the_report(places, config, tmp_path):
     figures = metrics_of(places)
 
     with pytest.raises(PredictionsError, match="hører til"):
-        report(places, config, with_baselines=False, progress=QUIET)
+        report(places, config, with_baselines=False, workers=1, progress=QUIET)
 
     assert metrics_of(places) == figures
 

@@ -4,7 +4,7 @@ Each is given a fair chance: the same training texts, settings that its own make
 model's are. None is given the phrase bank but the one that is nothing else.
 """
 
-from training.baselines.comparison import baseline_block, baseline_figures
+from training.baselines.comparison import baseline_block, baseline_figures, cross_validated
 from training.baselines.judgement import BASELINES, BaselineAnswers, Cost, judged
 
-__all__ = ["BASELINES", "BaselineAnswers", "Cost", "baseline_block", "baseline_figures", "judged"]
+__all__ = ["BASELINES", "BaselineAnswers", "Cost", "baseline_block", "baseline_figures", "cross_validated", "judged"]

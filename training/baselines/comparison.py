@@ -1,6 +1,6 @@
 """Figures of the baselines, and how much better the model is on the same rows."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict
 
 import numpy as np
@@ -19,6 +19,7 @@ from training.intervals import Bootstrap, Interval
 # Those that are fitted in seconds: a training run has them, the report has all.
 CHEAP = ("most_frequent", "word_tfidf")
 COMPARED = "macro_f1"
+NO_PRIOR = PriorExamples([], [], np.zeros(0, np.int64), np.zeros(0))
 
 
 def baseline_block(
@@ -82,6 +83,52 @@ def compared(
     }
 
 
+def cross_validated(
+    pairs: Sequence[tuple[Inquiries, Inquiries]],
+    model_answers: Mapping[str, Target],
+    prior: PriorExamples,
+    taxonomy: Taxonomy,
+    *,
+    samples: int,
+    seed: int,
+    workers: int,
+    on_done: Callable[[], None],
+) -> dict[str, dict[str, dict[str, object]]]:
+    """Fit every baseline on each fold's training part, and hold its answers to all test parts against the model's.
+
+    Parameters
+    ----------
+    pairs : what each is trained on and judged on; the latter are judged together, in their order.
+    model_answers : as for `baseline_block`, in the same order; the model's were made in the same folds.
+    workers : processes.
+    on_done : called after each fit, for a progress bar.
+
+    Returns
+    -------
+    Baseline to dimension to the main figure itself (`value`, `low`, `high`), `macro_f1` and `macro_f1_difference`.
+    """
+    bootstrap = Bootstrap(np.concatenate([test.groups for _, test in pairs]), samples=samples, seed=seed)
+    names = [dimension.id for dimension in taxonomy.dimensions]
+    truth = _stacked([with_parents(test.targets, taxonomy) for _, test in pairs], names)
+    wanted = [(baseline, pair) for baseline in BASELINES for pair in pairs]
+    of_baseline: dict[str, list[Mapping[str, Target]]] = {baseline: [] for baseline in BASELINES}
+    answered = Parallel(n_jobs=workers, return_as="generator")(
+        delayed(_answers)(baseline, *pair, taxonomy, seed, prior) for baseline, pair in wanted
+    )
+    for (baseline, _), answers in zip(wanted, answered, strict=True):
+        of_baseline[baseline].append(answers)
+        on_done()
+    found: dict[str, dict[str, dict[str, object]]] = {}
+    for baseline, parts in of_baseline.items():
+        answers = _stacked(parts, names)
+        found[baseline] = {}
+        for dimension in taxonomy.dimensions:
+            name = dimension.id
+            figures = compared(dimension, model_answers[name], answers[name], truth[name], bootstrap)
+            found[baseline][name] = {**figures.pop(main_figure(dimension)), **figures}
+    return found
+
+
 def baseline_figures(
     pairs: Sequence[tuple[Inquiries, Inquiries]], taxonomy: Taxonomy, *, samples: int, seed: int, workers: int
 ) -> dict[str, dict[str, Interval]]:
@@ -107,9 +154,10 @@ def baseline_figures(
     return found
 
 
-def _answers(baseline: str, train: Inquiries, test: Inquiries, taxonomy: Taxonomy, seed: int) -> Mapping[str, Target]:
-    no_prior = PriorExamples([], [], np.zeros(0, np.int64), np.zeros(0))
-    return judged(baseline, Given(train, no_prior, taxonomy, seed), {"test": test}).answers["test"]
+def _answers(
+    baseline: str, train: Inquiries, test: Inquiries, taxonomy: Taxonomy, seed: int, prior: PriorExamples = NO_PRIOR
+) -> Mapping[str, Target]:
+    return judged(baseline, Given(train, prior, taxonomy, seed), {"test": test}).answers["test"]
 
 
 def _stacked(parts: Sequence[Mapping[str, Target]], names: Sequence[str]) -> dict[str, Target]:
