@@ -80,6 +80,12 @@ def test_politeness_does_not_change_the_area(scorer):
             id="nb",
         ),
         pytest.param(
+            "Vedtaket er innvilget, og tjenesten kommer.",
+            "Vedtaket er innvilget, men tjenesten kommer ikke.",
+            "tomt_vedtak",
+            id="granted",
+        ),
+        pytest.param(
             "Eg vart spurd før dei bytte medisin.", "Eg vart ikkje spurd før dei bytte medisin.", "medvirkning", id="nn"
         ),
     ],
