@@ -95,10 +95,10 @@ CANDIDATES: tuple[Candidate, ...] = (
         {"reranker": {"c": 1.0}},
     ),
     Candidate(
-        "hierarchy_and_reranker",
+        "hinge_and_reranker",
         "sammen",
-        "Halve nivåets logit, og omrangering (C = 0,3)",
-        {"classifier": {"parent": 0.5}, "reranker": {"c": 0.3}},
+        "Støttevektormaskin og omrangering (C = 0,3): det som er valgt",
+        {"classifier": {"kind": "hinge", "c": 0.2}, "reranker": {"c": 0.3}},
     ),
     Candidate(
         "reranker_03",

@@ -204,5 +204,5 @@ def test_new_reports_leave_the_model_what_it_was(model_copy):
 def test_a_damaged_model_gets_no_reports(model_copy):
     (model_copy / "vocabulary.json").write_bytes(b"{}")
 
-    with pytest.raises(ModelDamagedError, match="vocabulary.json er endret"):
+    with pytest.raises(ModelDamagedError, match=r"vocabulary\.json er endret"):
         write_reports(model_copy, {"metrics.json": b"{}\n"})

@@ -30,7 +30,7 @@ def test_a_spacy_pipeline_gives_each_form_its_most_frequent_lemma():
 
 
 def test_a_pipeline_that_is_not_there_is_named_with_the_cure():
-    with pytest.raises(MissingPipelineError, match="«no_such_pipeline» finnes verken .* «simplemma»"):
+    with pytest.raises(MissingPipelineError, match=r"«no_such_pipeline» finnes verken .* «simplemma»"):
         lemma_table("no_such_pipeline", [])
 
 
