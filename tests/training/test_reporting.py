@@ -62,7 +62,15 @@ def test_a_report_writes_figures_card_predictions_and_page(places, config, test_
     # The model is what it was, and so is what the run measured.
     assert model_id == before == load(places.model).id
     metrics = metrics_of(places)
-    assert {name: metrics[name] for name in trained} == trained
+    assert {name: metrics[name] for name in trained if name != "baselines"} == {
+        name: figures for name, figures in trained.items() if name != "baselines"
+    }
+    # In the folds of the run, all baselines are held against the model, and not only those that the run has itself.
+    assert set(metrics["baselines"]) == {"most_frequent", "phrase_bank", "word_tfidf", "fasttext", "spacy_textcat"}
+    assert (
+        metrics["baselines"]["word_tfidf"]["omraade"]["value"] == trained["baselines"]["word_tfidf"]["omraade"]["value"]
+    )
+    assert set(metrics["baselines"]["fasttext"]["grunn"]) > {"macro_f1", "macro_f1_difference"}
     natural = metrics["test_files"]["test_natural"]
     file = places.sources.annotations / "test_natural.jsonl"
     assert list(metrics["test_files"]) == ["test_natural"]
