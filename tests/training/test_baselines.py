@@ -1,3 +1,4 @@
+import os
 import subprocess
 import sys
 import tempfile
@@ -96,6 +97,30 @@ def test_two_trainings_give_equal_answers(name, tiny):
     first, second = (answers(name, tiny, tiny.train) for _ in range(2))
 
     assert all(np.array_equal(first[dimension], second[dimension]) for dimension in first)
+
+
+def test_fast_text_learns_the_same_whatever_the_memory_held_before():
+    # The C library hands out used memory, filled with a byte of our choice.
+    code = "from tests.training.test_baselines import fast_text_sum; print(fast_text_sum())"
+    sums = {
+        subprocess.run(
+            [sys.executable, "-c", code],
+            env={**os.environ, "MALLOC_PERTURB_": byte, "MALLOC_MMAP_THRESHOLD_": "1000000000"},
+            capture_output=True,
+            text=True,
+            check=True,
+        ).stdout
+        for byte in ("165", "7")
+    }
+
+    assert len(sums) == 1 and float(sums.pop()) != 0
+
+
+def fast_text_sum():
+    """Return a figure that depends on all that a small model says."""
+    target = np.eye(3, dtype=np.int8)[[0, 1, 2, 0]]
+    lesson = Lesson(["boka er sen", "boka er dyr", "toget er sent", "boka er borte"], {"x": target}, {"x": "single"}, 1)
+    return float((fast_text(lesson).scores(["boka kom", "toget gikk"])["x"] * np.arange(1, 4)).sum())
 
 
 @pytest.mark.parametrize("name", LEARNERS)

@@ -1,7 +1,9 @@
 """fastText, supervised (Joulin et al. 2017, "Bag of tricks for efficient text classification"): a model a dimension."""
 
+import ctypes
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
@@ -24,6 +26,8 @@ LOWEST_RATE = 0.01
 PREFIX = "__label__"
 # fastText passes over a text without any label. With this one it counts as a text that has none of the others.
 NONE = "none"
+# Of `mallopt` in the C library of Linux: new memory is filled with the complement of this byte, here with zeros.
+FILL_NEW_MEMORY, WITH_ZEROS, AS_IT_IS = -6, 0xFF, 0
 
 
 class FastTextModel(Protocol):
@@ -78,14 +82,32 @@ def _trained(path: str, loss: str, seed: int, learning_rate: float) -> FastTextM
     import fasttext  # type: ignore[import-untyped]
 
     try:
-        model: FastTextModel = fasttext.train_supervised(
-            path, lr=learning_rate, loss=loss, seed=seed, thread=1, verbose=0, **SETTINGS
-        )
+        with _zeroed_memory():
+            model: FastTextModel = fasttext.train_supervised(
+                path, lr=learning_rate, loss=loss, seed=seed, thread=1, verbose=0, **SETTINGS
+            )
     except RuntimeError as error:
         if "NaN" not in str(error) or learning_rate < LOWEST_RATE:
             raise
         return _trained(path, loss, seed, learning_rate * LOWER_RATE)
     return model
+
+
+@contextmanager
+def _zeroed_memory() -> Iterator[None]:
+    """Fill new memory with zeros: fastText in one thread gives start values to a tenth of its vectors alone.
+
+    The others would begin as whatever the memory held before, and two trainings would differ.
+    """
+    mallopt = getattr(ctypes.CDLL(None), "mallopt", None)
+    if mallopt is None:
+        yield
+        return
+    mallopt(FILL_NEW_MEMORY, WITH_ZEROS)
+    try:
+        yield
+    finally:
+        mallopt(FILL_NEW_MEMORY, AS_IT_IS)
 
 
 def _labels(row: Target) -> str:
