@@ -209,3 +209,23 @@ class NoEarlierReleaseError(PoboError, LookupError):
 
     def __init__(self, problem: str, cure: str) -> None:
         super().__init__(f"Det er ingen modell å gå tilbake til: {problem}. {cure}")
+
+
+class ReviewListError(FaultsError):
+    """A list of decisions that cannot be read."""
+
+    def __init__(self, path: Path, faults: Sequence[str]) -> None:
+        self.path = path
+        super().__init__(f"Listen {path} kan ikke brukes", faults)
+
+
+class LabelMapError(FaultsError):
+    """A map from old codes to the label scheme that cannot be used."""
+
+
+class UnmappedCodesError(FaultsError):
+    """Codes in a table that neither the map nor the label scheme knows."""
+
+
+class TakeoverError(FaultsError):
+    """Decisions that cannot be taken over into a table, or back."""
