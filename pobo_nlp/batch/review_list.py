@@ -33,8 +33,8 @@ class ReviewRow:
     probability : of what is suggested; of the least probable label where there are several.
     old_probability : of the old label; of the least probable where there are several; None where there is none.
     status : `unchanged`, `refined`, `changed`, `new` or `needs_person`.
-    decision : `ja` (take what is suggested), `nei` (keep the old), label ids joined by `|` (this instead), or empty: not
-        decided yet, nothing happens.
+    decision : `ja` (take what is suggested), `nei` (keep the old), label ids joined by `|` (this instead), or empty:
+        not decided yet, nothing happens.
     """
 
     row: int
@@ -132,7 +132,7 @@ def read_review_list(path: Path) -> ReviewList:
                 faults.append(f"linje {place}: «row» skal være et helt tall, og sannsynlighetene tall eller tomme")
     if len(of_tables) > 1:
         faults.append(
-            "linjene hører til ulike tabeller (kolonnen «table»); hold lister fra ulike tabeller fra hverandre"
+            "linjene hører til ulike tabeller (kolonnen «table»); bruk én liste for hver tabell"
         )
     if faults:
         raise ReviewListError(path, faults)
