@@ -42,7 +42,10 @@ class Job(Protocol):
 
     @property
     def reads(self) -> tuple[str, ...]:
-        """Names of the input columns that `columns` needs."""
+        """Names of the input columns that `columns` needs, that of the text first."""
+
+    def counted(self, taxonomy: Taxonomy) -> tuple[str, ...]:
+        """Return plain names of added columns whose values (joined by `|` where several) the summary counts."""
 
     def schema(self, table: pa.Schema, taxonomy: Taxonomy) -> pa.Schema:
         """Return the columns that are added to a table, under names that it does not have."""
@@ -71,6 +74,10 @@ class SuggestJob:
     def reads(self) -> tuple[str, ...]:
         """The text alone."""
         return (self.text_column,)
+
+    def counted(self, taxonomy: Taxonomy) -> tuple[str, ...]:
+        """Return the dimensions, which of them is settled, and the reasons for review."""
+        return (*(dimension.id for dimension in taxonomy.dimensions), "settled", REVIEW)
 
     def schema(self, table: pa.Schema, taxonomy: Taxonomy) -> pa.Schema:
         """Return the columns of a suggestion, with an ending where the table has the name already."""
