@@ -229,3 +229,60 @@ class UnmappedCodesError(FaultsError):
 
 class TakeoverError(FaultsError):
     """Decisions that cannot be taken over into a table, or back."""
+
+
+class OutputExistsError(PoboError, FileExistsError):
+    """An output that is there already, and would be lost."""
+
+    def __init__(self, name: str | Path, cure: str, *, problem: str = "finnes allerede") -> None:
+        self.name = str(name)
+        super().__init__(f"{name} {problem}. {cure}")
+
+
+class ChangedRunError(PoboError, ValueError):
+    """A run that was stopped, and cannot be gone on with because something else is asked for now.
+
+    Attributes
+    ----------
+    reasons : what has changed.
+    """
+
+    def __init__(self, journal: Path, reasons: Sequence[str]) -> None:
+        self.journal, self.reasons = journal, tuple(reasons)
+        super().__init__(
+            f"Kjøringen i {journal} ble stanset og kan ikke fortsette: {'; '.join(reasons)}. "
+            "Bruk --restart for å begynne på nytt, eller gjør endringen om."
+        )
+
+
+class RunningError(PoboError, RuntimeError):
+    """A run that another process is busy with."""
+
+    def __init__(self, journal: Path) -> None:
+        self.journal = journal
+        super().__init__(f"En annen kjøring holder på med {journal}. Vent til den er ferdig, eller stans den.")
+
+
+class StoppedRunError(PoboError, OSError):
+    """A run that an error stopped, and that can be gone on with.
+
+    Attributes
+    ----------
+    rows : how many rows are done.
+    """
+
+    def __init__(self, rows: int, reason: str) -> None:
+        self.rows = rows
+        super().__init__(
+            f"Kjøringen stanset, {rows} rader er gjort og tatt vare på: {reason.rstrip('.')}. "
+            "Rett feilen og kjør samme kommando igjen, så fortsetter den der den slapp."
+        )
+
+
+class WorkerError(PoboError, RuntimeError):
+    """A process that scores rows and has ended before its time, or failed."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(
+            f"En prosess som leser tekster, {reason}. Kjør samme kommando igjen, gjerne med lavere --workers."
+        )
