@@ -286,3 +286,7 @@ class WorkerError(PoboError, RuntimeError):
         super().__init__(
             f"En prosess som leser tekster, {reason}. Kjør samme kommando igjen, gjerne med lavere --workers."
         )
+
+
+class LabelsError(FaultsError):
+    """Columns of old labels that cannot be held against the label scheme."""

@@ -1,0 +1,151 @@
+"""From the cells of label columns to what they say in the label scheme."""
+
+import json
+import re
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+
+import pyarrow as pa
+
+from pobo_nlp.batch.label_map import OR, CodeBook, Counterpart, LabelMap, labels_under
+from pobo_nlp.batch.retag_rules import OldLabels
+from pobo_nlp.errors import UnmappedCodesError
+from pobo_nlp.tables import Table
+from pobo_nlp.taxonomy import Dimension, Taxonomy
+from pobo_nlp.text.masking import identifier_spans
+
+ROWS_AT_ONCE = 5_000
+# A column with more unknown values than this holds no codes, and what it holds is then not quoted.
+MAX_UNMAPPED = 500
+MAX_CODE_CHARS, MAX_CODE_WORDS = 40, 5
+
+
+class Cells:
+    """Reads the cells of one dimension's column.
+
+    Parameters
+    ----------
+    field : of the column.
+    """
+
+    def __init__(self, field: pa.Field, dimension: Dimension, label_map: LabelMap, taxonomy: Taxonomy) -> None:
+        self.dimension = dimension
+        self.book = CodeBook(dimension, label_map, taxonomy)
+        self._is_json = (field.metadata or {}).get(b"json") == b"1"
+        signs = label_map.separators_of(dimension.id) if dimension.kind == "multi" else ""
+        self._between = re.compile(f"[{re.escape(signs)}]") if signs else None
+        self._read: dict[object, OldLabels] = {}
+
+    def codes(self, cell: object) -> tuple[str, ...]:
+        """Return the codes in a cell."""
+        if self._is_json and isinstance(cell, str):
+            cell = json.loads(cell)
+        if isinstance(cell, list):
+            return tuple(code for part in cell for code in self.codes_in_text(part))
+        return self.codes_in_text(cell)
+
+    def codes_in_text(self, cell: object) -> tuple[str, ...]:
+        """Return the codes in a cell that is no list."""
+        text = as_text(cell)
+        parts = self._between.split(text) if self._between is not None else [text]
+        return tuple(code for code in map(str.strip, parts) if code)
+
+    def old_labels(self, cell: object) -> OldLabels:
+        """Return what a cell says; a code that nobody knows counts as one without a counterpart."""
+        key = tuple(cell) if isinstance(cell, list) else cell
+        found = self._read.get(key)
+        if found is None:
+            found = self._read[key] = OldLabels(
+                tuple(dict.fromkeys(self.book.counterpart(code) or Counterpart((), "") for code in self.codes(cell)))
+            )
+        return found
+
+
+def as_text(cell: object) -> str:
+    """Return a cell as a person sees it: a spreadsheet keeps whole numbers as 12.0."""
+    if cell is None:
+        return ""
+    return str(int(cell)) if isinstance(cell, float) and cell.is_integer() else str(cell)
+
+
+def narrowed(own: OldLabels, above: OldLabels, dimension: Dimension, taxonomy: Taxonomy) -> OldLabels:
+    """Return what a dimension's old label says, taken together with the old label of a dimension above it.
+
+    Where the two contradict each other, the dimension's own stands.
+    """
+    if not above.groups or above.lacks_counterpart or own.lacks_counterpart:
+        return own
+    group = above.groups[0]
+    beneath = tuple(dict.fromkeys(label for one in group.labels for label in labels_under(taxonomy, dimension, one)))
+    if not own.groups:
+        return OldLabels((Counterpart(beneath, group.told, is_level=True),)) if beneath else own
+    both = tuple(label for label in own.groups[0].labels if label in beneath)
+    if not both or len(both) == len(own.groups[0].labels):
+        return own
+    return OldLabels((Counterpart(both, OR.join(both)),))
+
+
+def check_codes(
+    table: Table, cells_of: Sequence[tuple[str, Cells]], *, on_rows: Callable[[int], None] = lambda rows: None
+) -> None:
+    """Read the label columns through, and stop where they hold codes that nobody knows.
+
+    Parameters
+    ----------
+    cells_of : column and how it is read.
+
+    Raises
+    ------
+    UnmappedCodesError : with every unknown code of every column, most frequent first.
+    """
+    unmapped: list[Counter[str]] = [Counter() for _ in cells_of]
+    for chunk in table.chunks(ROWS_AT_ONCE, 0):
+        for (column, cells), unknown in zip(cells_of, unmapped, strict=True):
+            for cell, rows in _distinct(chunk.rows.column(chunk.rows.schema.get_field_index(column))):
+                for code in cells.codes(cell):
+                    if cells.book.counterpart(code) is None and (len(unknown) <= MAX_UNMAPPED or code in unknown):
+                        unknown[code] += rows
+        on_rows(chunk.rows.num_rows)
+    faults = [
+        fault
+        for (column, cells), unknown in zip(cells_of, unmapped, strict=True)
+        for fault in _faults(column, cells.dimension, unknown)
+    ]
+    if faults:
+        raise UnmappedCodesError(
+            f"{table.name} har koder uten oversettelse. Sett dem i kartet (--map), med tom streng der ingen etikett svarer "
+            "til koden",
+            faults,
+        )
+
+
+def _distinct(column: pa.Array) -> Iterator[tuple[object, int]]:
+    if pa.types.is_nested(column.type):
+        yield from ((cell, 1) for cell in column.to_pylist())
+        return
+    counted = column.value_counts()
+    yield from zip(counted.field("values").to_pylist(), counted.field("counts").to_pylist(), strict=True)
+
+
+def _faults(column: str, dimension: Dimension, unknown: Counter[str]) -> Iterator[str]:
+    place = f"kolonnen «{column}» ({dimension.id})"
+    if len(unknown) > MAX_UNMAPPED:
+        yield f"{place}: over {MAX_UNMAPPED} ulike verdier er ukjente; er det riktig kolonne, og riktig skilletegn?"
+        return
+    texts = 0
+    for code, rows in unknown.most_common():
+        if _looks_like_text(code):
+            texts += rows
+        else:
+            yield f"{place}: «{code}», {_rows(rows)}"
+    if texts:
+        yield f"{place}: {_rows(texts)} med det som ser ut som fri tekst eller et personnummer, og som ikke gjengis her"
+
+
+def _looks_like_text(code: str) -> bool:
+    """Return whether a value is more likely to be of a person than a code of an office."""
+    return len(code) > MAX_CODE_CHARS or len(code.split()) > MAX_CODE_WORDS or "\n" in code or bool(identifier_spans(code))
+
+
+def _rows(count: int) -> str:
+    return "1 rad" if count == 1 else f"{count} rader"
