@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from pobo_nlp.taxonomy import Dimension, Taxonomy
 
 Row = NDArray[np.float64]
+Rows = NDArray[np.float64]
 TOP_OF_SINGLE = 3
 LISTED_SHARE_OF_THRESHOLD = 0.5
 
@@ -33,6 +34,34 @@ def settled_dimension(
         if enough and _parents_agree(path[depth:], best, probability):
             return dimension.id
     return None
+
+
+def settled_depths(
+    path: tuple[Dimension, ...], probability: Mapping[str, Rows], threshold: Mapping[str, Row]
+) -> NDArray[np.intp]:
+    """Return for each text where on a path `settled_dimension` lies: 0 at its start, `len(path)` for None.
+
+    Parameters
+    ----------
+    probability : dimension to shape (n_texts, n_labels).
+    """
+    found = np.full(len(probability[path[0].id]), len(path))
+    parents_agree = np.ones(len(found), bool)
+    best_of_parent = found
+    # From the top down, so that the deepest one that is enough is written last.
+    for depth in reversed(range(len(path))):
+        name = path[depth].id
+        best = probability[name].argmax(axis=1)
+        if depth + 1 < len(path):
+            parents_agree &= _parent_places(path[depth], path[depth + 1])[best] == best_of_parent
+        enough = np.take_along_axis(probability[name], best[:, None], axis=1).ravel() >= threshold[name][best]
+        found[enough & parents_agree] = depth
+        best_of_parent = best
+    return found
+
+
+def _parent_places(child: Dimension, parent: Dimension) -> NDArray[np.intp]:
+    return np.array([parent.label_ids.index(label.parent) if label.parent else -1 for label in child.labels])
 
 
 def _parents_agree(path: tuple[Dimension, ...], best: int, probability: Mapping[str, Row]) -> bool:

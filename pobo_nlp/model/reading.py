@@ -9,7 +9,7 @@ from pobo_nlp.text.normalise import has_control_characters
 from pobo_nlp.text.tokens import Token, tokenise
 
 # Reasons for which there is nothing to suggest at all.
-_UNREADABLE: frozenset[Review] = frozenset({"empty", "language_not_supported"})
+UNREADABLE: frozenset[Review] = frozenset({"empty", "language_not_supported"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +33,7 @@ class Reading:
     @property
     def is_readable(self) -> bool:
         """Whether labels can be ranked for it."""
-        return _UNREADABLE.isdisjoint(self.doubts)
+        return UNREADABLE.isdisjoint(self.doubts)
 
 
 def read(text: str, limits: Limits) -> Reading:

@@ -15,6 +15,7 @@ from pobo_nlp.model.features import Featuriser
 from pobo_nlp.model.heads import probabilities
 from pobo_nlp.model.location import default_model
 from pobo_nlp.model.reading import Reading, read
+from pobo_nlp.model.scores import Scores, decided, joined
 from pobo_nlp.suggestion import Suggestion
 from pobo_nlp.taxonomy import Taxonomy
 from pobo_nlp.text.tokens import word_forms
@@ -80,6 +81,23 @@ class Scorer:
             for start in range(0, len(inquiries), TEXTS_AT_ONCE)
             for suggestion in self._suggestions(inquiries[start : start + TEXTS_AT_ONCE], with_evidence)
         ]
+
+    def scores(self, texts: Sequence[str]) -> Scores:
+        """Suggest labels for several texts, by column: what `suggest` says, in arrays.
+
+        Parameters
+        ----------
+        texts : as many as fit into memory; callers hand in a table chunk by chunk.
+        """
+        blocks = [
+            self._scores(texts[start : start + TEXTS_AT_ONCE]) for start in range(0, max(len(texts), 1), TEXTS_AT_ONCE)
+        ]
+        return joined(blocks)
+
+    def _scores(self, texts: Sequence[str]) -> Scores:
+        readings = [read(text, self.artefact.limits) for text in texts]
+        probability = self._probabilities([reading.forms for reading in readings])
+        return decided(probability, [r.doubts for r in readings], [r.malform for r in readings], self.artefact)
 
     def probabilities(self, texts: Sequence[str]) -> dict[str, NDArray[np.float64]]:
         """Return calibrated probabilities for every dimension, parents included.
