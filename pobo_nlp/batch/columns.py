@@ -3,11 +3,16 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from pobo_nlp.errors import ColumnError
 from pobo_nlp.suggestion import LabelSuggestion, Suggestion
-from pobo_nlp.tables import Table
 from pobo_nlp.taxonomy import Dimension, Taxonomy
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+    from pobo_nlp.tables import Table
 
 # Names that offices give these columns, the likeliest first; case does not matter.
 ID_NAMES = ("id", "saksnr", "saksnummer", "sak_id", "saksid")
@@ -22,42 +27,78 @@ class Columns:
 
     Attributes
     ----------
-    id : None where there is none; the row's line in the file is its id then.
+    id : None where there is none; the row's place in the table is its id then.
     """
 
     id: str | None
     text: str
 
 
-def chosen_columns(table: Table, *, id_column: str | None, text_column: str | None) -> Columns:
+def chosen_columns(table: "Table", *, id_column: str | None, text_column: str | None) -> Columns:
     """Return the columns that were named, or else are recognised by their name.
 
     Raises
     ------
-    ColumnError : where a named column is missing, or no text column is recognised.
+    ColumnError : where a named column is missing, no text column is recognised, or its values are no texts.
     """
-    for name in (id_column, text_column):
-        if name is not None and name not in table.columns:
-            raise ColumnError(table.path, f"kolonnen «{name}» finnes ikke", _existing(table.columns))
-    text = text_column or _recognised(table.columns, TEXT_NAMES)
+    return Columns(id_column_of(table, id_column), text_column_of(table, text_column))
+
+
+def id_column_of(table: "Table", named: str | None) -> str | None:
+    """Return the column that was named, or the one that is recognised, if any."""
+    _refuse_missing(table, named)
+    return named or _recognised(table.schema.names, ID_NAMES)
+
+
+def text_column_of(table: "Table", named: str | None) -> str:
+    """Return the column that was named, or the one that is recognised; its values are texts."""
+    _refuse_missing(table, named)
+    names = table.schema.names
+    text = named or _recognised(names, TEXT_NAMES)
     if text is None:
         raise ColumnError(
-            table.path,
-            "ingen kolonne med tekst",
-            f"Oppgi den med --text-column. {_existing(table.columns)}",
-            row=1,
+            table.name, "ingen kolonne med tekst", f"Oppgi den med --text-column. {_existing(names)}", row=1
         )
-    return Columns(id_column or _recognised(table.columns, ID_NAMES), text)
+    _refuse_other_than_text(table, text)
+    return text
 
 
-def _recognised(columns: Sequence[str], names: Sequence[str]) -> str | None:
-    found = {column.strip().casefold(): column for column in reversed(columns)}
-    return next((found[name] for name in names if name in found), None)
+def _refuse_missing(table: "Table", named: str | None) -> None:
+    if named is not None and named not in table.schema.names:
+        raise ColumnError(table.name, f"kolonnen «{named}» finnes ikke", _existing(table.schema.names))
 
 
-def _existing(columns: Sequence[str]) -> str:
-    """Tell of the heading without quoting it: in a file that has none, a person's text stands there."""
-    return f"Filen har {len(columns)} kolonner; kjente navn er {', '.join(TEXT_NAMES)}."
+def _refuse_other_than_text(table: "Table", name: str) -> None:
+    """Refuse lists, objects and bytes: whatever they were made into, it would not be the text that somebody wrote."""
+    import pyarrow as pa
+
+    kind = table.schema.field(name).type
+    kind = kind.value_type if pa.types.is_dictionary(kind) else kind
+    if pa.types.is_nested(kind) or pa.types.is_binary(kind) or pa.types.is_large_binary(kind):
+        raise ColumnError(
+            table.name,
+            f"kolonnen «{name}» med teksten er av typen {kind}",
+            "Gjør den om til tekst, eller oppgi en annen med --text-column.",
+        )
+
+
+def written_columns(table: "Table", added: "pa.Schema", named: Sequence[str]) -> tuple[str, ...]:
+    """Return the columns of the output: all, or those that were named, in the order they were named in.
+
+    Raises
+    ------
+    ColumnError : where a named one is neither in the table nor added, or is named twice.
+    """
+    existing = (*table.schema.names, *added.names)
+    if not named:
+        return existing
+    for name in named:
+        if name not in existing:
+            cure = f"Velg blant kolonnene i tabellen og de nye: {', '.join(added.names)}."
+            raise ColumnError(table.name, f"kolonnen «{name}» i --columns finnes ikke", cure)
+        if named.count(name) > 1:
+            raise ColumnError(table.name, f"kolonnen «{name}» står to ganger i --columns", "Nevn den én gang.")
+    return tuple(named)
 
 
 def added_columns(taxonomy: Taxonomy, existing: Sequence[str]) -> dict[str, str]:

@@ -5,7 +5,7 @@ or many, the same rows give the same columns.
 """
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -13,6 +13,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from pobo_nlp.batch.answers import answer_schema, answers
+from pobo_nlp.batch.error_codes import NO_TEXT, NOT_SCORED, NOT_TEXT, NUL_CHARACTER, TOO_LARGE
 from pobo_nlp.model.scorer import Scorer
 from pobo_nlp.model.scores import Scores
 from pobo_nlp.taxonomy import Taxonomy
@@ -22,19 +23,6 @@ ADDED_TO_TAKEN_NAME = "_suggested"
 # A text of more bytes is no inquiry but a fault of the export; the model reads only the beginning of a text anyway.
 MAX_TEXT_BYTES = 2**20
 NUL = "\x00"
-# Why a row could not be scored, as it stands in `review` and in the list of errors.
-NO_TEXT = "error_no_text"
-NOT_TEXT = "error_not_text"
-NUL_CHARACTER = "error_nul_character"
-TOO_LARGE = "error_too_large"
-NOT_SCORED = "error_not_scored"
-ERRORS: Mapping[str, str] = {
-    NO_TEXT: "raden har ikke noe tekstfelt",
-    NOT_TEXT: "tekstfeltet er en liste eller et objekt",
-    NUL_CHARACTER: "teksten har NUL-tegn",
-    TOO_LARGE: "teksten er over 1 MiB",
-    NOT_SCORED: "modellen klarte ikke å lese teksten",
-}
 
 
 class Job(Protocol):
@@ -60,7 +48,7 @@ class Job(Protocol):
         Returns
         -------
         As many rows, and the columns of `schema` in its order, under whatever names. The column whose plain name is
-        `review` holds an error code where a row could not be scored; see `error_codes`.
+        `review` holds an error code where a row could not be scored; see `pobo_nlp.batch.error_codes`.
         """
 
 
@@ -136,14 +124,19 @@ def scored(scorer: Scorer, texts: pa.Array) -> tuple[Scores, dict[int, str]]:
     -------
     Scores of all texts, and the code of each row (counted from 0) that could not be scored.
     """
-    faults = _faults(texts)
-    readable = ["" if place in faults else text for place, text in enumerate(texts.to_pylist())]
+    values, faults = readable(texts)
     try:
-        return scorer.scores(readable), faults
+        return scorer.scores(values), faults
     except Exception:
         # One text must not take the others with it, whatever it stumbled over; what it holds is told to nobody.
-        faults |= {place: NOT_SCORED for place, text in enumerate(readable) if not _can_be_scored(scorer, text)}
-    return scorer.scores(["" if place in faults else text for place, text in enumerate(readable)]), faults
+        faults |= {place: NOT_SCORED for place, text in enumerate(values) if not _can_be_scored(scorer, text)}
+    return scorer.scores(["" if place in faults else text for place, text in enumerate(values)]), faults
+
+
+def readable(texts: pa.Array) -> tuple[list[str], dict[int, str]]:
+    """Return texts with an empty one for each that is not handed to a model, and why, by its place."""
+    faults = _faults(texts)
+    return ["" if place in faults else text for place, text in enumerate(texts.to_pylist())], faults
 
 
 def _can_be_scored(scorer: Scorer, text: str) -> bool:
@@ -178,11 +171,6 @@ def with_errors(added: pa.RecordBatch, faults: Mapping[int, str], *, review: str
     for row, code in faults.items():
         values[row] = code
     return added.set_column(place, added.schema.field(place), pa.array(values, added.schema.field(place).type))
-
-
-def error_codes(review: Iterable[str | None]) -> dict[int, str]:
-    """Return the error code of each row that has one, by its place in a column `review`."""
-    return {place: reason for place, reason in enumerate(review) if reason in ERRORS}
 
 
 def named(added: pa.RecordBatch, schema: pa.Schema) -> pa.RecordBatch:

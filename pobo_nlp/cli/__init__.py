@@ -19,7 +19,7 @@ app = typer.Typer(
 )
 app.command("suggest")(suggest.command)
 app.command("labels")(labels.command)
-app.command("batch")(batch.command)
+app.command("batch", help=batch.HELP)(batch.command)
 app.add_typer(model.app, name="model")
 
 

@@ -1,58 +1,125 @@
 """`pobo-nlp batch`: suggestions for every row of a table."""
 
 import json
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from pobo_nlp.cli.options import IdColumnOption, JsonOption, ModelOption, TextColumnOption
+from pobo_nlp.cli.options import (
+    IdColumnOption,
+    JournalOption,
+    JsonOption,
+    KeyOption,
+    ModelOption,
+    OutSheetOption,
+    OutTableOption,
+    QueryOption,
+    RestartOption,
+    RowsAtOnceOption,
+    SheetOption,
+    TableOption,
+    TextColumnOption,
+    WorkersOption,
+)
+from pobo_nlp.cli.stopping import stoppable
 
 if TYPE_CHECKING:
-    from pobo_nlp.batch.scoring import Summary
+    from pobo_nlp.batch.summary import Summary
+    from pobo_nlp.taxonomy import Taxonomy
+
+HELP = """Foreslå for hver rad i en tabell, og skriv tabellen med forslagene ved siden av.
+
+INN og UT er filer (.csv, .tsv, .xlsx, .parquet, .jsonl, gjerne med .gz eller .zst etter) eller databaseadresser som
+sqlite:///saker.db. Ved siden av UT skrives UT.summary.json og, om noen rader ikke lot seg lese, UT.errors.csv med
+radnummer, id og feilkode. Stanses kjøringen, fortsetter samme kommando der den slapp.
+
+Feilkoder i review: error_no_text (ikke noe tekstfelt), error_not_text (en liste eller et objekt), error_nul_character
+(NUL-tegn), error_too_large (over 1 MiB), error_not_scored (modellen klarte ikke å lese teksten).
+
+Avslutter med 0, 1 ved feil, 2 ved gal bruk, 130 etter Ctrl-C og 143 etter SIGTERM.
+"""
 
 
 def command(
-    source: Annotated[Path, typer.Argument(metavar="INN", help="CSV eller JSON Lines.")],
-    target: Annotated[Path, typer.Argument(metavar="UT", help="Filen som skrives; CSV eller JSON Lines.")],
+    source: Annotated[str, typer.Argument(metavar="INN", help="Fil eller databaseadresse som leses.")],
+    target: Annotated[str, typer.Argument(metavar="UT", help="Fil eller databaseadresse som skrives.")],
     model: ModelOption = None,
     id_column: IdColumnOption = None,
     text_column: TextColumnOption = None,
+    columns: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--columns",
+            metavar="A,B",
+            help="Kolonnene som skrives, i denne rekkefølgen: av INN og av de nye. Ellers alle.",
+        ),
+    ] = None,
+    workers: WorkersOption = 1,
+    restart: RestartOption = False,
+    journal: JournalOption = None,
+    table: TableOption = None,
+    query: QueryOption = None,
+    key: KeyOption = None,
+    sheet: SheetOption = None,
+    out_table: OutTableOption = None,
+    out_sheet: OutSheetOption = None,
+    rows_at_once: RowsAtOnceOption = None,
     show: Annotated[bool, typer.Option("--show", help="Vis også forslagene som tabell.")] = False,
     as_json: JsonOption = False,
 ) -> None:
-    """Foreslå for hver rad i en tabell, og skriv tabellen med forslagene ved siden av."""
-    from pobo_nlp.batch.scoring import score_table
-    from pobo_nlp.cli.display import ProgressBar, print_table
+    """Suggest for every row; what people read of it is `HELP`."""
+    from pobo_nlp.batch.columns import text_column_of
+    from pobo_nlp.batch.engine import Options, Progress, run_batch
+    from pobo_nlp.batch.job import SuggestJob
+    from pobo_nlp.cli.display import ProgressBar
+    from pobo_nlp.tables import Place
+
+    out = Place(target, table=out_table, sheet=out_sheet)
+    with stoppable(), ProgressBar("Foreslår") as bar:
+        summary = run_batch(
+            Place(source, table=table, query=query, key=key, sheet=sheet),
+            out,
+            model,
+            job_of=lambda opened: SuggestJob(text_column_of(opened, text_column)),
+            options=Options(id_column, _names(columns or ()), rows_at_once),
+            workers=workers,
+            restart=restart,
+            journal=journal,
+            progress=Progress(bar.set_total, bar.resume_at, bar.advance, lambda: bar.set_name("Skriver")),
+        )
+    if as_json:
+        typer.echo(json.dumps(summary.to_dict(), ensure_ascii=False))
+        return
+    if show:
+        from pobo_nlp.cli.display import print_table
+
+        print_table(out, summary, _taxonomy(model))
+    _tell(summary, _taxonomy(model))
+
+
+def _names(options: Iterable[str]) -> tuple[str, ...]:
+    return tuple(name.strip() for option in options for name in option.split(",") if name.strip())
+
+
+def _taxonomy(model: Path | None) -> "Taxonomy":
     from pobo_nlp.model.scorer import Scorer
 
-    scorer = Scorer.load(model)
-    with ProgressBar("Foreslår") as bar:
-        summary = score_table(
-            source,
-            target,
-            scorer,
-            id_column=id_column,
-            text_column=text_column,
-            on_total=bar.set_total,
-            on_rows=bar.advance,
-        )
-    if show:
-        print_table(target, summary, scorer.taxonomy)
-    typer.echo(json.dumps(_as_dict(summary), ensure_ascii=False) if as_json else _sentence(summary, target))
+    return Scorer.load(model).taxonomy
 
 
-def _as_dict(summary: "Summary") -> dict[str, object]:
-    return {
-        "rows": summary.rows,
-        "id_column": summary.columns.id,
-        "text_column": summary.columns.text,
-        "settled": dict(summary.settled),
-        "review": dict(summary.review),
-    }
+def _tell(summary: "Summary", taxonomy: "Taxonomy") -> None:
+    from pobo_nlp.cli.display import print_summary
 
-
-def _sentence(summary: "Summary", target: Path) -> str:
-    reviewed = ", ".join(f"{reason} {count}" for reason, count in summary.review.most_common())
-    of_review = f" Må vurderes av et menneske: {reviewed}." if reviewed else ""
-    return f"{summary.rows} rader fra kolonnen «{summary.columns.text}» er skrevet til {target}.{of_review}"
+    print_summary(summary, taxonomy)
+    typer.echo(
+        f"{summary.rows} rader fra kolonnen «{summary.text_column}» er skrevet til {summary.target} på "
+        f"{summary.seconds:.1f} s ({summary.rows_per_second:.0f} rader/s)."
+    )
+    if summary.resumed_rows:
+        typer.echo(f"{summary.resumed_rows} av dem var gjort i en tidligere kjøring som ble stanset.")
+    if summary.repeated_ids:
+        typer.echo(f"{summary.repeated_ids} rader har en id som står før i tabellen; radnummeret skiller dem.")
+    if summary.errors_file:
+        typer.echo(f"{summary.errors} rader kunne ikke leses; de står i {summary.errors_file}.")

@@ -1,7 +1,6 @@
 """What people see on the terminal, in Norwegian."""
 
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 from typing import IO, TYPE_CHECKING, Self
 
 from rich.box import SIMPLE_HEAD
@@ -11,6 +10,8 @@ from rich.progress import (
     BarColumn,
     MofNCompleteColumn,
     Progress,
+    ProgressColumn,
+    Task,
     TextColumn,
     TimeElapsedColumn,
     TimeRemainingColumn,
@@ -19,11 +20,13 @@ from rich.table import Table
 from rich.text import Text
 
 from pobo_nlp.batch.columns import JOINT
+from pobo_nlp.batch.error_codes import ERRORS
 from pobo_nlp.suggestion import LabelSuggestion, Suggestion
 from pobo_nlp.taxonomy import Dimension, Label, Taxonomy
 
 if TYPE_CHECKING:
-    from pobo_nlp.batch.scoring import Summary
+    from pobo_nlp.batch.summary import Summary
+    from pobo_nlp.tables import Place
 
 MALFORM = {"nb": "bokmål", "nn": "nynorsk", "other": "ukjent språk"}
 REVIEW = {
@@ -33,7 +36,11 @@ REVIEW = {
     "control_characters": "teksten har tegn som tyder på skade",
     "language_not_supported": "språket støttes ikke",
     "low_probability": "modellen er usikker",
+    **ERRORS,
 }
+ROWS_SHOWN_AT_ONCE = 1024
+# The rate of the progress bar is that of the last minute.
+SPEED_SECONDS = 60
 WIDTH_WITHOUT_TERMINAL = 120
 MAX_QUOTED_IF_ACCEPTED, MAX_QUOTED_ELSE = 6, 3
 
@@ -116,25 +123,32 @@ def percent(probability: float) -> str:
     return "<1\u00a0%" if probability < 0.01 else f"{100 * probability:.0f}\u00a0%"
 
 
-def print_table(path: Path, summary: "Summary", taxonomy: Taxonomy) -> None:
+def print_table(target: "Place", summary: "Summary", taxonomy: Taxonomy) -> None:
     """Print the rows of a table that was written: what was suggested for each inquiry, and what needs a person."""
     from pobo_nlp.tables import open_table
 
-    written = open_table(path)
+    written = open_table(target)
+    names = {name: column for name, column in summary.added.items() if column in summary.columns}
+    dimensions = [one for one in taxonomy.predicted if {one.id, f"{one.id}_probability", "settled"} <= set(names)]
     table = Table(title="Forslag", title_justify="left", title_style="bold", box=SIMPLE_HEAD, padding=(0, 1, 1, 0))
     table.add_column("Sak", style="bold")
-    for dimension in taxonomy.predicted:
+    for dimension in dimensions:
         table.add_column(dimension.name)
     table.add_column("Må vurderes", style="yellow")
-    for row in written.rows():
-        cells = {name: str(row.values[column] or "") for name, column in summary.added.items()}
-        row_id = str(row.values[summary.columns.id] or "") if summary.columns.id else str(row.line)
-        table.add_row(
-            escape(row_id),
-            *(_cell(dimension, cells, taxonomy) for dimension in taxonomy.predicted),
-            "; ".join(REVIEW[reason] for reason in _parts(cells["review"])),
-        )
+    for chunk in written.chunks(ROWS_SHOWN_AT_ONCE, 0):
+        for place, row in zip(chunk.places, chunk.rows.to_pylist(), strict=True):
+            cells = {name: _shown(row[column]) for name, column in names.items()}
+            row_id = _shown(row.get(summary.id_column)) if summary.id_column else ""
+            table.add_row(
+                escape(row_id or str(place)),
+                *(_cell(dimension, cells, taxonomy) for dimension in dimensions),
+                "; ".join(REVIEW.get(reason, reason) for reason in _parts(cells.get("review", ""))),
+            )
     console().print(table)
+
+
+def _shown(value: object) -> str:
+    return "" if value is None else str(value)
 
 
 def _cell(dimension: Dimension, cells: Mapping[str, str], taxonomy: Taxonomy) -> Text:
@@ -145,7 +159,8 @@ def _cell(dimension: Dimension, cells: Mapping[str, str], taxonomy: Taxonomy) ->
         return Text(lines[0])
     # Not sure of the area: the level is told where that is sure, the area as a guess beneath it.
     parent = taxonomy.dimension(dimension.parent)
-    sure = _listed(parent, cells)[0] + "\n" if cells["settled"] == parent.id else ""
+    of_parent = _listed(parent, cells) if cells["settled"] == parent.id else []
+    sure = f"{of_parent[0]}\n" if of_parent else ""
     return Text(sure).append(f"kanskje {lines[0]}", style="dim")
 
 
@@ -154,8 +169,8 @@ def _parts(joined: str) -> list[str]:
 
 
 def _listed(dimension: Dimension, cells: Mapping[str, str]) -> list[str]:
-    labels = _parts(cells[dimension.id])
-    probabilities = _parts(cells[f"{dimension.id}_probability"])
+    labels = _parts(cells.get(dimension.id, ""))
+    probabilities = _parts(cells.get(f"{dimension.id}_probability", ""))
     return [
         f"{dimension.label(label).name}, {percent(float(probability))}"
         for label, probability in zip(labels, probabilities, strict=True)
@@ -194,6 +209,30 @@ def print_facts(facts: Mapping[str, object]) -> None:
     console().print(table)
 
 
+def print_summary(summary: "Summary", taxonomy: Taxonomy) -> None:
+    """Print what a run did: labels, reasons for review, errors and speed."""
+    output = console()
+    names = {label.id: label.name for dimension in taxonomy.dimensions for label in dimension.labels}
+    table = Table(title="Sammendrag", title_justify="left", title_style="bold", box=SIMPLE_HEAD)
+    table.add_column("Kolonne", style="cyan")
+    table.add_column("Verdi")
+    table.add_column("Rader", justify="right")
+    for column, counts in summary.counts.items():
+        known = REVIEW if column == "review" else names
+        for number, (value, rows) in enumerate(counts.items()):
+            table.add_row(column if number == 0 else "", escape(known.get(value, value or "ingen")), str(rows))
+        table.add_section()
+    output.print(table)
+
+
+class RateColumn(ProgressColumn):
+    """How many rows are done in a second."""
+
+    def render(self, task: Task) -> Text:
+        """Return the rate, once it is known."""
+        return Text(f"{task.speed:.0f} rader/s" if task.speed else "", style="progress.data.speed")
+
+
 class ProgressBar:
     """How many rows of a table are done, on standard error; nothing is drawn unless that is a terminal.
 
@@ -208,11 +247,13 @@ class ProgressBar:
             TextColumn("{task.description}"),
             BarColumn(),
             MofNCompleteColumn(),
+            RateColumn(),
             TimeElapsedColumn(),
             TimeRemainingColumn(),
             console=output,
             disable=not output.is_terminal,
             transient=True,
+            speed_estimate_period=SPEED_SECONDS,
         )
         self._task = self._progress.add_task(name, total=None)
 
@@ -230,3 +271,11 @@ class ProgressBar:
     def advance(self, rows: int) -> None:
         """Tell that some more rows are done."""
         self._progress.advance(self._task, rows)
+
+    def set_name(self, name: str) -> None:
+        """Tell what is being done now."""
+        self._progress.update(self._task, description=name)
+
+    def resume_at(self, rows: int) -> None:
+        """Tell how many rows an earlier run has done; they do not count towards the rate."""
+        self._progress.update(self._task, completed=rows)

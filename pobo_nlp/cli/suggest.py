@@ -26,7 +26,7 @@ def command(
         Path | None,
         typer.Option(
             "--file",
-            help="En tekstfil, eller en CSV- eller JSON Lines-fil med en henvendelse i hver rad.",
+            help="En tekstfil, eller en tabell (CSV, Excel, Parquet, JSON Lines) med en henvendelse i hver rad.",
         ),
     ] = None,
     model: ModelOption = None,
@@ -71,12 +71,11 @@ def _from_file(
         yield from _from_text(read_text(file), scorer)
         return
     from pobo_nlp.batch.columns import chosen_columns
-    from pobo_nlp.batch.scoring import scored_rows
+    from pobo_nlp.batch.scoring import suggested_rows
 
     table = open_table(file)
     columns = chosen_columns(table, id_column=id_column, text_column=text_column)
-    for row, suggestion in scored_rows(table, columns, scorer, with_evidence=True):
-        yield str(row.values[columns.text] or ""), suggestion
+    yield from suggested_rows(table, columns, scorer)
 
 
 def _standard_input() -> str:

@@ -1,0 +1,39 @@
+"""Ctrl-C and SIGTERM stop a long run cleanly, and tell how to go on."""
+
+import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
+from types import FrameType
+
+import typer
+
+_MESSAGE = "Stanset. Det som er gjort, er tatt vare på: samme kommando fortsetter der kjøringen slapp."
+# As a shell has it for a process that a signal ended.
+EXIT_SIGNAL = 128
+
+
+class _StoppedError(KeyboardInterrupt):
+    def __init__(self, number: int) -> None:
+        self.number = number
+        super().__init__()
+
+
+@contextmanager
+def stoppable() -> Iterator[None]:
+    """Turn a signal to stop into a message and an exit code: 130 after Ctrl-C, 143 after SIGTERM."""
+    former = {number: signal.signal(number, _stop) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield
+    except KeyboardInterrupt as stopped:
+        typer.echo(_MESSAGE, err=True)
+        raise typer.Exit(EXIT_SIGNAL + getattr(stopped, "number", signal.SIGINT)) from None
+    finally:
+        for number, handler in former.items():
+            signal.signal(number, handler)
+
+
+def _stop(number: int, frame: FrameType | None) -> None:
+    # Once is enough: what follows the first signal is the way out, and that is not to be broken off.
+    for each in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(each, signal.SIG_IGN)
+    raise _StoppedError(number)
