@@ -126,6 +126,21 @@ class UnknownFormatError(TableError):
     """A file name whose ending names no format that is read or written here."""
 
 
+class DatabaseError(TableError):
+    """A table of a database that cannot be read or written.
+
+    Attributes
+    ----------
+    place : address without user and password, and the table.
+    row : number of the row in the order of the key, counted from 1; None where the whole table is meant.
+    """
+
+    def __init__(self, place: str, problem: str, cure: str, *, row: int | None = None) -> None:
+        self.place, self.row = place, row
+        at = f"{place}, rad {row}" if row is not None else place
+        Exception.__init__(self, f"{at}: {problem}. {cure}")
+
+
 class ModelError(PoboError, ValueError):
     """A model folder that cannot be used."""
 
