@@ -32,8 +32,9 @@ class Cells:
         self.dimension = dimension
         self.book = CodeBook(dimension, label_map, taxonomy)
         self._is_json = (field.metadata or {}).get(b"json") == b"1"
-        signs = label_map.separators_of(dimension.id) if dimension.kind == "multi" else ""
-        self._between = re.compile(f"[{re.escape(signs)}]") if signs else None
+        self._is_list = pa.types.is_nested(field.type)
+        self._signs = label_map.separators_of(dimension.id) if dimension.kind == "multi" else ""
+        self._between = re.compile(f"[{re.escape(self._signs)}]") if self._signs else None
         self._read: dict[object, OldLabels] = {}
 
     def codes(self, cell: object) -> tuple[str, ...]:
@@ -41,14 +42,25 @@ class Cells:
         if self._is_json and isinstance(cell, str):
             cell = json.loads(cell)
         if isinstance(cell, list):
-            return tuple(code for part in cell for code in self.codes_in_text(part))
-        return self.codes_in_text(cell)
+            return tuple(code for part in cell for code in self._codes_in_text(part))
+        return self._codes_in_text(cell)
 
-    def codes_in_text(self, cell: object) -> tuple[str, ...]:
+    def _codes_in_text(self, cell: object) -> tuple[str, ...]:
         """Return the codes in a cell that is no list."""
-        text = as_text(cell)
+        text = as_text(cell).strip()
+        if self.book.counterpart(text) is not None:
+            # A name may hold a comma.
+            return (text,)
         parts = self._between.split(text) if self._between is not None else [text]
         return tuple(code for code in map(str.strip, parts) if code)
+
+    def joined(self, codes: Sequence[str], like: object) -> str | list[str]:
+        """Return a cell that holds some codes, written as another cell of the column is."""
+        if self._is_json and (self._signs or (isinstance(like, str) and like.lstrip().startswith("["))):
+            return json.dumps(codes, ensure_ascii=False)
+        if self._is_json:
+            return json.dumps(codes[0], ensure_ascii=False)
+        return list(codes) if self._is_list else self._signs[:1].join(codes)
 
     def old_labels(self, cell: object) -> OldLabels:
         """Return what a cell says; a code that nobody knows counts as one without a counterpart."""
@@ -113,8 +125,8 @@ def check_codes(
     ]
     if faults:
         raise UnmappedCodesError(
-            f"{table.name} har koder uten oversettelse. Sett dem i kartet (--map), med tom streng der ingen etikett svarer "
-            "til koden",
+            f"{table.name} har koder uten oversettelse. Sett dem i kartet (--map), med tom streng der ingen etikett "
+            "svarer til koden",
             faults,
         )
 
@@ -144,7 +156,8 @@ def _faults(column: str, dimension: Dimension, unknown: Counter[str]) -> Iterato
 
 def _looks_like_text(code: str) -> bool:
     """Return whether a value is more likely to be of a person than a code of an office."""
-    return len(code) > MAX_CODE_CHARS or len(code.split()) > MAX_CODE_WORDS or "\n" in code or bool(identifier_spans(code))
+    is_long = len(code) > MAX_CODE_CHARS or len(code.split()) > MAX_CODE_WORDS or "\n" in code
+    return is_long or bool(identifier_spans(code))
 
 
 def _rows(count: int) -> str:

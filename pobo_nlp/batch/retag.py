@@ -1,7 +1,7 @@
 """Re-tagging: what the model suggests beside what a person once set, and what becomes of it by stated rules."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import pyarrow as pa
 
@@ -38,7 +38,7 @@ class RetagJob:
 
     text_column: str
     labels: tuple[tuple[str, str], ...]
-    label_map: LabelMap = LabelMap()
+    label_map: LabelMap = field(default_factory=LabelMap)
     threshold: float = OLD_THRESHOLD
 
     @property
@@ -59,7 +59,7 @@ class RetagJob:
 
     def schema(self, table: pa.Schema, taxonomy: Taxonomy) -> pa.Schema:
         """Return the columns of a suggestion, then for each retagged dimension what becomes of its old label."""
-        fields = [field for dimension in self.retagged(taxonomy) for field in _fields(dimension)]
+        fields = [column for dimension in self.retagged(taxonomy) for column in _fields(dimension)]
         added = pa.schema([*answer_schema(taxonomy), *fields, pa.field(RETAG_STATUS, pa.string())])
         return beside(table, added)
 
