@@ -92,11 +92,11 @@ class TableError(PoboError, ValueError):
 
     Attributes
     ----------
-    path : the file.
+    path : the file, or the name of a database.
     row : line of the file where the row begins, counted from 1; None where the whole file is meant.
     """
 
-    def __init__(self, path: Path, problem: str, cure: str, *, row: int | None = None) -> None:
+    def __init__(self, path: Path | str, problem: str, cure: str, *, row: int | None = None) -> None:
         self.path, self.row = path, row
         place = f"{path}, linje {row}" if row is not None else str(path)
         super().__init__(f"{place}: {problem}. {cure}")
@@ -112,6 +112,13 @@ class BinaryFileError(TableError):
 
 class EncodingError(TableError):
     """A file in neither UTF-8 nor Windows-1252."""
+
+
+class DamagedFileError(TableError):
+    """A file whose bytes are not those that were written."""
+
+    def __init__(self, path: Path, problem: str) -> None:
+        super().__init__(path, problem, "Hent filen på nytt.")
 
 
 class ColumnError(TableError):
@@ -305,3 +312,11 @@ class WorkerError(PoboError, RuntimeError):
 
 class LabelsError(FaultsError):
     """Columns of old labels that cannot be held against the label scheme."""
+
+
+class DifferenceError(PoboError, ValueError):
+    """Two tables that cannot be held against each other."""
+
+    def __init__(self, place: str, problem: str, cure: str) -> None:
+        self.place = place
+        super().__init__(f"{place}: {problem}. {cure}")

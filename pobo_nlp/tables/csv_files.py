@@ -1,25 +1,31 @@
 """CSV as Norwegian Excel and other programs write it: `;`, `,` or tab between, quoted line breaks within."""
 
+import codecs
 import csv
+import io
 import re
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain
 from pathlib import Path
-from typing import TextIO
 
-from pobo_nlp.errors import ColumnError, EmptyTableError, RowError
+import pyarrow as pa
+
+from pobo_nlp.errors import EmptyTableError, EncodingError, RowError
+from pobo_nlp.tables.cells import text_cells
+from pobo_nlp.tables.compression import ByteSink, file_fingerprint, opened
 from pobo_nlp.tables.encoding import recognised_encoding
-from pobo_nlp.tables.table import CsvStyle, Row, Table, Value
+from pobo_nlp.tables.table import CHUNK_CHARS, Chunk, CsvStyle, Table, check_names, rows_of_chunk
 
 DELIMITERS = (";", ",", "\t")
 EXCEL_HINT = re.compile(r"(?i)\"?sep=[;,\t]\"?\r?\n")
-MAX_HINT_CHARS = 16
 
 
 def open_csv(path: Path) -> Table:
     """Open a CSV file; its encoding and delimiter are recognised.
 
-    A column without a name gets one that tells its place, such as `kolonne_3`.
+    All columns are text: an id of 007 stays what it is. A column without a name gets one that tells its place, such
+    as `kolonne_3`.
 
     Raises
     ------
@@ -32,9 +38,17 @@ def open_csv(path: Path) -> Table:
     heading = next(_records(path, style), None)
     if heading is None:
         raise EmptyTableError(path, "filen er tom", "Sjekk at eksporten fikk med radene.")
-    columns = tuple(name.strip() or f"kolonne_{place}" for place, name in enumerate(heading[1], start=1))
-    _check_heading(path, columns, heading[0])
-    return Table(path, columns, lambda: _rows(path, style, columns), style)
+    columns = [name.strip() or f"kolonne_{place}" for place, name in enumerate(heading[1], start=1)]
+    check_names(path, columns, row=heading[0])
+    schema = pa.schema([(name, pa.string()) for name in columns])
+    return Table(
+        str(path),
+        schema,
+        lambda rows_at_once, skip: _chunks(path, style, schema, rows_at_once, skip),
+        lambda: file_fingerprint(path),
+        path,
+        style,
+    )
 
 
 def _recognised_delimiter(path: Path, encoding: str) -> str:
@@ -49,77 +63,92 @@ def _recognised_delimiter(path: Path, encoding: str) -> str:
     return max(DELIMITERS, key=lambda delimiter: found[delimiter])
 
 
-def _check_heading(path: Path, columns: Sequence[str], line: int) -> None:
-    for place, name in enumerate(columns, start=1):
-        first = columns.index(name) + 1
-        if first < place:
-            # The name is not quoted: in a file without a heading, a person's text stands there.
-            problem = f"kolonne {first} og {place} har samme navn i overskriften"
-            raise ColumnError(path, problem, "Gi kolonnene ulike navn.", row=line)
-
-
 def _records(path: Path, style: CsvStyle) -> Iterator[tuple[int, list[str]]]:
     """Yield the records of a file, each with the line where it begins; empty lines are passed over."""
-    with path.open(encoding=style.encoding, newline="") as file:
+    with opened(path) as unpacked, io.TextIOWrapper(unpacked, style.encoding, newline="") as file:
         # Excel's own hint of the delimiter may stand above the heading.
-        skipped = 1 if EXCEL_HINT.fullmatch(file.readline(MAX_HINT_CHARS)) else 0
-        if not skipped:
-            file.seek(0)
-        reader = csv.reader(file, delimiter=style.delimiter, strict=True)
-        while True:
-            line = reader.line_num + 1 + skipped
-            try:
-                record = next(reader)
-            except StopIteration:
-                return
-            except csv.Error:
-                # The module's own words may quote the field.
-                raise RowError(
-                    path, "anførselstegn som ikke passer sammen", "Doble anførselstegn inne i et felt.", row=line
-                ) from None
-            if record:
-                yield line, record
+        first = file.readline()
+        skipped = 1 if EXCEL_HINT.fullmatch(first) else 0
+        lines = file if skipped else chain((first,), file)
+        reader = csv.reader(lines, delimiter=style.delimiter, strict=True)
+        line = 1 + skipped
+        problem: RowError | EncodingError
+        try:
+            for record in reader:
+                if record:
+                    yield line, record
+                line = reader.line_num + 1 + skipped
+            return
+        except csv.Error:
+            problem = RowError(
+                path, "anførselstegn som ikke passer sammen", "Doble anførselstegn inne i et felt.", row=line
+            )
+        except UnicodeDecodeError:
+            problem = EncodingError(path, "filen er endret mens den ble lest", "Prøv igjen.", row=line)
+        # Raised outside of the clause: the module's own words may quote the field.
+        raise problem
 
 
-def _rows(path: Path, style: CsvStyle, columns: Sequence[str]) -> Iterator[Row]:
+def _chunks(path: Path, style: CsvStyle, schema: pa.Schema, rows_at_once: int, skip: int) -> Iterator[Chunk]:
+    n_columns = len(schema)
+    most_rows = rows_of_chunk(rows_at_once, n_columns)
+    places: list[int] = []
+    rows: list[list[str]] = []
+    n_chars = 0
     records = _records(path, style)
-    next(records)
+    next(records, None)
     for line, record in records:
-        if len(record) != len(columns):
+        if len(record) != n_columns:
             raise RowError(
                 path,
-                f"{len(record)} felter, men overskriften har {len(columns)}",
+                f"{len(record)} felter, men overskriften har {n_columns}",
                 "Sett felt med skilletegn eller linjeskift i anførselstegn.",
                 row=line,
             )
-        yield Row(line, dict(zip(columns, record, strict=True)))
+        if skip:
+            skip -= 1
+            continue
+        places.append(line)
+        rows.append(record)
+        n_chars += sum(map(len, record))
+        if len(rows) == most_rows or n_chars > CHUNK_CHARS:
+            yield _chunk(places, rows, schema)
+            places, rows, n_chars = [], [], 0
+    if rows:
+        yield _chunk(places, rows, schema)
+
+
+def _chunk(places: Sequence[int], rows: Sequence[Sequence[str]], schema: pa.Schema) -> Chunk:
+    columns = [pa.array(column, pa.string()) for column in zip(*rows, strict=True)]
+    return Chunk(places, pa.RecordBatch.from_arrays(columns, schema=schema))
 
 
 class CsvWriter:
     """Writes rows to an open file.
 
+    A character that the encoding lacks is written as HTML writes it (`&#269;`): nothing is lost, and nothing stops a run.
+
     Parameters
     ----------
-    columns : of the table, in order.
+    schema : of the table.
     """
 
-    def __init__(self, file: TextIO, columns: Sequence[str], style: CsvStyle) -> None:
-        self._columns = columns
-        self._writer = csv.writer(file, delimiter=style.delimiter, lineterminator="\r\n")
-        self._writer.writerow(columns)
+    def __init__(self, file: ByteSink, schema: pa.Schema, style: CsvStyle) -> None:
+        csv.field_size_limit(sys.maxsize)
+        self._file = file
+        self._encoder = codecs.getincrementalencoder(style.encoding)(errors="xmlcharrefreplace")
+        self._text = io.StringIO(newline="")
+        self._writer = csv.writer(self._text, delimiter=style.delimiter, lineterminator="\r\n")
+        self._put([schema.names])
 
-    def write(self, values: Mapping[str, Value]) -> None:
-        """Write a row; a missing value is an empty field."""
-        self._writer.writerow([_cell(values.get(name)) for name in self._columns])
+    def write(self, rows: pa.RecordBatch) -> None:
+        """Write rows; a missing value is an empty field."""
+        fields = rows.schema
+        columns = [text_cells(column, field) for column, field in zip(rows.columns, fields, strict=True)]
+        self._put(zip(*columns, strict=True))
 
-
-def _cell(value: Value) -> str:
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, list | dict):
-        import json
-
-        return json.dumps(value, ensure_ascii=False)
-    return str(value)
+    def _put(self, rows: Iterable[Sequence[str | None]]) -> None:
+        self._writer.writerows(rows)
+        self._file.write(self._encoder.encode(self._text.getvalue()))
+        self._text.seek(0)
+        self._text.truncate()

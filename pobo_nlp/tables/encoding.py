@@ -1,18 +1,13 @@
-"""Is a file text, and in which encoding: UTF-8, with or without a byte order mark, or Windows-1252."""
+"""Is a file text, and in which encoding: UTF-8, with or without a byte order mark, or Windows-1252; all of it in one."""
 
 import codecs
+import re
+from collections.abc import Iterator
 from pathlib import Path
 
-from pobo_nlp.errors import (
-    BinaryFileError,
-    EmptyTableError,
-    EncodingError,
-    InputNotFoundError,
-    NotAFileError,
-    UnreadableFileError,
-)
+from pobo_nlp.errors import BinaryFileError, EmptyTableError, EncodingError
+from pobo_nlp.tables.compression import BLOCK_BYTES, opened
 
-BLOCK_BYTES = 2**20
 # Beginnings of files that people take for text: zip and Excel, old Excel, PDF, gzip, PNG, JPEG, zstd, Parquet, SQLite.
 _MAGIC = (
     b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"%PDF", b"\x1f\x8b", b"\x89PNG", b"\xff\xd8\xff", b"\x28\xb5\x2f\xfd",
@@ -21,7 +16,11 @@ _MAGIC = (
 _UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 # More zero bytes than this share of a file's beginning, and it is no text; a stray one is the row's affair.
 MAX_ZERO_SHARE = 0.05
+# Letters, quotation marks and dashes of Norwegian text in UTF-8. In Windows-1252 they would be an "Ã" or a "Â" with
+# another sign behind it, or an "â€", none of which Norwegian has. Rarer letters are left out: "Å»" is both.
+_UTF_8_LETTER = re.compile(rb"\xc3[\x80-\xbf]|\xc2[\xa0-\xbf]|\xe2\x80[\x90-\xa6]")
 _SAVE_AS = "Lagre som «CSV UTF-8» i Excel, og prøv igjen."
+_ONE_ENCODING = "Filer i ulik tegnkoding er trolig satt sammen: lagre hver av dem som «CSV UTF-8» først."
 
 
 def recognised_encoding(path: Path) -> str:
@@ -29,49 +28,70 @@ def recognised_encoding(path: Path) -> str:
 
     Raises
     ------
-    InputNotFoundError, NotAFileError, UnreadableFileError : where there is no file that can be read.
+    InputNotFoundError, NotAFileError, UnreadableFileError, DamagedFileError : where there is no file that can be read.
     EmptyTableError, BinaryFileError, EncodingError : where what it holds is no text that is read here.
     """
-    try:
-        return _recognise(path)
-    except FileNotFoundError:
-        raise InputNotFoundError(path) from None
-    except IsADirectoryError:
-        raise NotAFileError(path) from None
-    except OSError as error:
-        raise UnreadableFileError(path, error.strerror or type(error).__name__) from error
-
-
-def _recognise(path: Path) -> str:
-    with path.open("rb") as file:
-        start = file.read(BLOCK_BYTES)
+    start = next(_blocks(path), b"")
     if not start.strip():
         raise EmptyTableError(path, "filen er tom", "Sjekk at eksporten fikk med radene.")
     if start.startswith(_UTF_16):
         raise EncodingError(path, "filen er i UTF-16", _SAVE_AS)
     if start.startswith(_MAGIC) or start.count(0) > MAX_ZERO_SHARE * len(start):
         raise BinaryFileError(path, "filen er ikke tekst", "Oppgi en CSV- eller JSON Lines-fil.")
-    if _first_undecodable_line(path, "utf-8") is None:
+    other = _first_undecodable_line(path, "utf-8")
+    if other is None:
         return "utf-8-sig" if start.startswith(codecs.BOM_UTF8) else "utf-8"
     line = _first_undecodable_line(path, "cp1252")
-    if line is None:
-        return "cp1252"
-    raise EncodingError(path, "tegn som verken er UTF-8 eller Windows-1252", _SAVE_AS, row=line)
+    if line is not None:
+        raise EncodingError(path, "tegn som verken er UTF-8 eller Windows-1252", _SAVE_AS, row=line)
+    _refuse_mixture(path, other)
+    return "cp1252"
+
+
+def _refuse_mixture(path: Path, other: int) -> None:
+    """Refuse a file of Windows-1252 with letters in UTF-8: read as either, some of them would be spoilt.
+
+    Parameters
+    ----------
+    other : first line that is not in UTF-8.
+    """
+    line = _first_utf_8_line(path)
+    if line is not None and line > other:
+        problem = f"linjen er i UTF-8, men linje {other} er i Windows-1252"
+        raise EncodingError(path, problem, _ONE_ENCODING, row=line)
+    if line is not None:
+        problem = f"linjen er ikke i UTF-8, men linje {line} er det"
+        raise EncodingError(path, problem, _ONE_ENCODING, row=other)
+
+
+def _blocks(path: Path) -> Iterator[bytes]:
+    with opened(path) as file:
+        while block := file.read(BLOCK_BYTES):
+            yield block
 
 
 def _first_undecodable_line(path: Path, encoding: str) -> int | None:
     decoder = codecs.getincrementaldecoder(encoding)()
     line = 1
-    with path.open("rb") as file:
-        while True:
-            block = file.read(BLOCK_BYTES)
-            try:
-                decoder.decode(block, final=not block)
-            except UnicodeDecodeError as error:
-                return line + block[: error.start].count(b"\n")
-            if not block:
-                return None
-            line += block.count(b"\n")
+    for block in _blocks(path):
+        try:
+            decoder.decode(block)
+        except UnicodeDecodeError as error:
+            # What the decoder kept of the block before stands at the beginning of what it stumbled over.
+            before = len(error.object) - len(block)
+            return line + block[: max(error.start - before, 0)].count(b"\n")
+        line += block.count(b"\n")
+    return line if decoder.getstate()[0] else None
+
+
+def _first_utf_8_line(path: Path) -> int | None:
+    line = 1
+    for block in _blocks(path):
+        found = _UTF_8_LETTER.search(block)
+        if found:
+            return line + block[: found.start()].count(b"\n")
+        line += block.count(b"\n")
+    return None
 
 
 def read_text(path: Path) -> str:
@@ -81,4 +101,6 @@ def read_text(path: Path) -> str:
     ------
     As `recognised_encoding`.
     """
-    return path.read_text(recognised_encoding(path))
+    encoding = recognised_encoding(path)
+    with opened(path) as file:
+        return file.read().decode(encoding).replace("\r\n", "\n").replace("\r", "\n")
