@@ -5,7 +5,7 @@ import sys
 
 import typer
 
-from pobo_nlp.cli import batch, labels, model, suggest
+from pobo_nlp.cli import batch, labels, model, retag, suggest
 from pobo_nlp.errors import PoboError
 
 EXIT_ERROR = 1
@@ -20,6 +20,7 @@ app = typer.Typer(
 app.command("suggest")(suggest.command)
 app.command("labels")(labels.command)
 app.command("batch", help=batch.HELP)(batch.command)
+app.add_typer(retag.app, name="retag")
 app.add_typer(model.app, name="model")
 
 

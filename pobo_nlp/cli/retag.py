@@ -223,7 +223,8 @@ def undo(
 
     record = take_back(Place(copy, table=table, key=key), Place(target, table=out_table), changes_folder=changes)
     typer.echo(
-        f"{out_table or target} er som tabellen var før {record.by} overtok {len(record.changes)} endringer {record.when}."
+        f"{out_table or target} er som tabellen var før {record.by} overtok {len(record.changes)} endringer "
+        f"{record.when}."
     )
 
 
