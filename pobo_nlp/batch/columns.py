@@ -101,6 +101,16 @@ def written_columns(table: "Table", added: "pa.Schema", named: Sequence[str]) ->
     return tuple(named)
 
 
+def _recognised(columns: Sequence[str], names: Sequence[str]) -> str | None:
+    found = {column.strip().casefold(): column for column in reversed(columns)}
+    return next((found[name] for name in names if name in found), None)
+
+
+def _existing(columns: Sequence[str]) -> str:
+    """Tell of the heading without quoting it: in a file that has none, a person's text stands there."""
+    return f"Tabellen har {len(columns)} kolonner; kjente navn er {', '.join(TEXT_NAMES)}."
+
+
 def added_columns(taxonomy: Taxonomy, existing: Sequence[str]) -> dict[str, str]:
     """Return each column that a suggestion fills, and the name it gets beside those of the input."""
     wanted: list[str] = []

@@ -6,6 +6,7 @@ import json
 import os
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from glob import escape
 from pathlib import Path
 
 import pyarrow as pa
@@ -15,6 +16,7 @@ from pobo_nlp.batch.journal import Journal
 from pobo_nlp.batch.parts import write_whole
 from pobo_nlp.errors import NotAFileError, OutputExistsError, TableError, UnreadableFileError
 from pobo_nlp.tables import Place, Table, is_database, open_writer
+from pobo_nlp.tables.formats import _known_ending as known_ending
 
 ERRORS_ENDING = ".errors.csv"
 SUMMARY_ENDING = ".summary.json"
@@ -42,6 +44,7 @@ class Target:
         self._place = place
         self._path = None if is_database(place.address) else Path(place.address)
         self.name = _public_name(place) if self._path is None else str(self._path)
+        self._may_replace = False
         beside = Path() if self._path is None else self._path.parent
         base = _OTHER_THAN_NAME.sub("_", place.table or "tabell") if self._path is None else self._path.name
         self.journal = (journal if journal is not None else beside) / f".{base}.batch"
@@ -60,7 +63,8 @@ class Target:
                 raise UnreadableFileError(self._path or folder, f"mappen {folder} finnes ikke")
             if not os.access(folder, os.W_OK):
                 raise UnreadableFileError(self._path or folder, f"mappen {folder} er skrivebeskyttet")
-        check_target(self._place)
+        if self._path is not None:
+            known_ending(self._path)
 
     def refuse_existing(self, *, is_ours: bool, restart: bool) -> None:
         """Refuse an output that is there already.
@@ -74,9 +78,12 @@ class Target:
         ------
         OutputExistsError
         """
+        self._may_replace = is_ours or restart
         if is_ours:
             return
         if self._path is None:
+            from pobo_nlp.tables.sql import table_exists
+
             if table_exists(self._place):
                 raise OutputExistsError(self.name, _CURE_OF_DATABASE)
         elif self._path.exists() and not restart:
@@ -88,22 +95,39 @@ class Target:
         """Write all rows that are kept, and the list of errors if there are any."""
         is_resumed = kept.is_writing
         kept.mark_writing()
+        self._remove_leftovers()
         if errors:
             write_whole(self.errors, _as_csv(errors))
         else:
             self.errors.unlink(missing_ok=True)
         if self._path is not None:
-            with open_writer(self._place, schema, like=like) as file:
+            with open_writer(self._place, schema, like=like, replace=self._may_replace) as file:
                 for rows in kept.parts():
                     file.write(rows)
             return
+        from pobo_nlp.tables.sql import open_sql_writer
+
         with open_sql_writer(self._place, schema, like=like, resume=is_resumed) as table:
             for rows in after(kept.parts(), table.rows_written):
                 table.write(rows)
 
+    def _remove_leftovers(self) -> None:
+        """Take away what a process that was killed while writing has left: it holds people's texts."""
+        for path in (self._path, self.errors, self.summary):
+            if path is not None:
+                for leftover in path.parent.glob(f".{escape(path.name)}-*.tmp"):
+                    leftover.unlink(missing_ok=True)
+
     def write_summary(self, summary: Mapping[str, object]) -> None:
         """Write the summary, for those who come in the morning."""
         write_whole(self.summary, json.dumps(summary, ensure_ascii=False, indent=2).encode() + b"\n")
+
+
+def _public_name(place: Place) -> str:
+    """Return the address of a database without user and password, with its table."""
+    from pobo_nlp.tables.sql_database import parsed_address, public_name
+
+    return f"{public_name(parsed_address(place.address))}, tabellen {place.table}"
 
 
 def after(parts: Iterable[pa.RecordBatch], skip: int) -> Iterator[pa.RecordBatch]:

@@ -1,6 +1,7 @@
 """Ctrl-C and SIGTERM stop a long run cleanly, and tell how to go on."""
 
 import signal
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from types import FrameType
@@ -18,10 +19,21 @@ class _StoppedError(KeyboardInterrupt):
         super().__init__()
 
 
+# What follows the first signal is the way out, which an impatient second one is not to break off.
+_PATIENCE_S = 5.0
+
+
 @contextmanager
 def stoppable() -> Iterator[None]:
     """Turn a signal to stop into a message and an exit code: 130 after Ctrl-C, 143 after SIGTERM."""
-    former = {number: signal.signal(number, _stop) for number in (signal.SIGINT, signal.SIGTERM)}
+    stopped_at: list[float] = []
+
+    def stop(number: int, frame: FrameType | None) -> None:
+        if not stopped_at or time.monotonic() - stopped_at[-1] > _PATIENCE_S:
+            stopped_at.append(time.monotonic())
+            raise _StoppedError(number)
+
+    former = {number: signal.signal(number, stop) for number in (signal.SIGINT, signal.SIGTERM)}
     try:
         yield
     except KeyboardInterrupt as stopped:
@@ -30,10 +42,3 @@ def stoppable() -> Iterator[None]:
     finally:
         for number, handler in former.items():
             signal.signal(number, handler)
-
-
-def _stop(number: int, frame: FrameType | None) -> None:
-    # Once is enough: what follows the first signal is the way out, and that is not to be broken off.
-    for each in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(each, signal.SIG_IGN)
-    raise _StoppedError(number)
