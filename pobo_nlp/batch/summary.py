@@ -91,7 +91,7 @@ def _counted(column: pa.Array, *, keep_empty: bool) -> Mapping[str, int]:
         for value in (found["values"] or "").split(JOINT):
             if value or keep_empty:
                 counts[value] += found["counts"]
-    return counts
+    return dict(counts)
 
 
 def total(entries: Iterable[Entry], names: Sequence[str]) -> Counts:

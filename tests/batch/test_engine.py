@@ -233,7 +233,7 @@ class TestRowsThatCannotBeScored:
         _run(source, tmp_path / "ut.jsonl")
         written = [json.loads(line) for line in (tmp_path / "ut.jsonl").read_text("utf-8").splitlines()]
 
-        assert [row["review"] for row in written[1:]] == ["error_no_text", "error_not_text", "empty"]
+        assert [row["review"] for row in written[1:]] == ["error_no_text", "error_not_text", "too_short"]
         assert written[2]["text"] == [SENTINEL]
 
     def test_a_row_of_thirty_megabytes_does_not_stop_the_rest(self, write, tmp_path):
