@@ -126,7 +126,7 @@ def _chunk(places: Sequence[int], rows: Sequence[Sequence[str]], schema: pa.Sche
 class CsvWriter:
     """Writes rows to an open file.
 
-    A character that the encoding lacks is written as HTML writes it (`&#269;`): nothing is lost, and nothing stops a run.
+    A character that the encoding lacks is written as HTML writes it (`&#269;`): nothing is lost, nothing stops a run.
 
     Parameters
     ----------
