@@ -9,7 +9,7 @@ import pyarrow as pa
 
 from pobo_nlp.batch.label_map import OR, CodeBook, Counterpart, LabelMap, labels_under
 from pobo_nlp.batch.retag_rules import OldLabels
-from pobo_nlp.errors import UnmappedCodesError
+from pobo_nlp.errors import ColumnError, LabelsError, UnmappedCodesError
 from pobo_nlp.tables import Table
 from pobo_nlp.taxonomy import Dimension, Taxonomy
 from pobo_nlp.text.masking import identifier_spans
@@ -95,6 +95,29 @@ def narrowed(own: OldLabels, above: OldLabels, dimension: Dimension, taxonomy: T
     if not both or len(both) == len(own.groups[0].labels):
         return own
     return OldLabels((Counterpart(both, OR.join(both)),))
+
+
+def check_labels(
+    labels: Sequence[tuple[str, str]], table: Table, taxonomy: Taxonomy, *, text_column: str | None = None
+) -> None:
+    """Check that dimensions and their columns exist.
+
+    Raises
+    ------
+    LabelsError : where a dimension is unknown, or named twice, or its column is that of the text.
+    ColumnError : where a column does not exist.
+    """
+    known = [dimension.id for dimension in taxonomy.dimensions]
+    names = [name for name, _ in labels]
+    faults = [f"{name}: ukjent dimensjon; kjente er {', '.join(known)}" for name in names if name not in known]
+    faults += [f"{name}: oppgitt to ganger" for name in dict.fromkeys(names) if names.count(name) > 1]
+    faults += [f"{name}: kolonnen er den med teksten" for name, column in labels if column == text_column]
+    if faults:
+        raise LabelsError("--labels kan ikke brukes", faults)
+    for _, column in labels:
+        if column not in table.schema.names:
+            cure = f"Tabellen har {len(table.schema.names)} kolonner."
+            raise ColumnError(table.name, f"kolonnen «{column}» finnes ikke", cure)
 
 
 def check_codes(

@@ -8,9 +8,8 @@ import pyarrow as pa
 from pobo_nlp.batch.answers import answer_schema, answers
 from pobo_nlp.batch.job import REVIEW, beside, column_of, scored, with_errors
 from pobo_nlp.batch.label_map import JOINT, LabelMap, labels_under
-from pobo_nlp.batch.old_labels import Cells, check_codes, narrowed
+from pobo_nlp.batch.old_labels import Cells, check_codes, check_labels, narrowed
 from pobo_nlp.batch.retag_rules import BY_WEIGHT, Answer, OldLabels, Status, Verdict, judge_multi, judge_single
-from pobo_nlp.errors import ColumnError, LabelsError
 from pobo_nlp.model.scorer import Scorer
 from pobo_nlp.model.scores import Scores
 from pobo_nlp.tables import Table
@@ -191,36 +190,17 @@ def _arrays(dimension: Dimension, old: Sequence[OldLabels], verdicts: Sequence[V
     ]
 
 
-def check_labels(job: RetagJob, table: Table, taxonomy: Taxonomy) -> None:
-    """Check that dimensions and columns exist.
+def check_old_codes(
+    job: RetagJob, table: Table, taxonomy: Taxonomy, *, on_rows: Callable[[int], None] = lambda rows: None
+) -> None:
+    """Check the label columns, and read them through, before anything is scored.
 
     Raises
     ------
     LabelsError : where a dimension is unknown, or named twice, or its column is that of the text.
     ColumnError : where a column does not exist.
-    """
-    known = [dimension.id for dimension in taxonomy.dimensions]
-    names = [name for name, _ in job.labels]
-    faults = [f"{name}: ukjent dimensjon; kjente er {', '.join(known)}" for name in names if name not in known]
-    faults += [f"{name}: oppgitt to ganger" for name in dict.fromkeys(names) if names.count(name) > 1]
-    faults += [f"{name}: kolonnen er den med teksten" for name, column in job.labels if column == job.text_column]
-    if faults:
-        raise LabelsError("--labels kan ikke brukes", faults)
-    for _, column in job.labels:
-        if column not in table.schema.names:
-            raise ColumnError(
-                table.name, f"kolonnen «{column}» finnes ikke", f"Filen har {len(table.schema.names)} kolonner."
-            )
-
-
-def check_old_codes(
-    job: RetagJob, table: Table, taxonomy: Taxonomy, *, on_rows: Callable[[int], None] = lambda rows: None
-) -> None:
-    """Read the label columns through before anything is scored.
-
-    Raises
-    ------
     UnmappedCodesError : with every code that neither the map nor the label scheme knows.
     """
+    check_labels(job.labels, table, taxonomy, text_column=job.text_column)
     cells = job.cells(table.schema, taxonomy)
     check_codes(table, [(column, cells[name]) for name, column in job.labels], on_rows=on_rows)

@@ -9,7 +9,7 @@ import hashlib
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,6 +17,7 @@ from pathlib import Path
 import pyarrow as pa
 
 from pobo_nlp.batch.label_map import LabelMap
+from pobo_nlp.batch.old_labels import check_labels
 from pobo_nlp.batch.parts import sync_folder
 from pobo_nlp.batch.review_list import FINGERPRINT_CHARS, ReviewList
 from pobo_nlp.batch.takeover_plan import Change, decided, map_of, planned
@@ -60,7 +61,7 @@ def take_over(
     lists: Sequence[ReviewList],
     source: Place,
     target: Place,
-    columns: Mapping[str, str],
+    columns: Sequence[tuple[str, str]],
     *,
     label_map: LabelMap,
     taxonomy: Taxonomy,
@@ -73,21 +74,24 @@ def take_over(
 
     Parameters
     ----------
-    columns : dimension to the column that holds its old codes.
+    columns : dimension and the column that holds its old codes.
     by, when : go into the change file.
 
     Raises
     ------
     TakeoverError : with every decision that does not fit the table; nothing is written then.
+    LabelsError, ColumnError : where a dimension or column does not exist.
     OutputExistsError : where the copy is there already.
     """
     record = record_path(target, changes_folder)
     _refuse(source, target, record)
     table = open_table(source)
+    check_labels(columns, table, taxonomy)
     _check_fingerprint(table, lists)
-    cells = map_of(label_map, columns, table, taxonomy)
+    columns_of = dict(columns)
+    cells = map_of(label_map, columns_of, table, taxonomy)
     decisions = decided(lists, cells)
-    changes, n_rows = planned(table, decisions, cells, columns, id_column=id_column)
+    changes, n_rows = planned(table, decisions, cells, columns_of, id_column=id_column)
     copied = _copy_database if is_database(source.address) else _copy_file
     copied(table, target, record, changes, n_rows, (by, when))
     approved = sum(one.labels is not None for one in decisions)

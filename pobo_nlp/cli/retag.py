@@ -121,7 +121,7 @@ def run(
     """Skriv en tabell med forslag ved siden av de gamle etikettene, og hva som blir av hver av dem."""
     from pobo_nlp.batch.columns import text_column_of
     from pobo_nlp.batch.engine import Options, Progress, run_batch
-    from pobo_nlp.batch.retag import OLD_THRESHOLD, RetagJob, check_labels, check_old_codes
+    from pobo_nlp.batch.retag import OLD_THRESHOLD, RetagJob, check_old_codes
     from pobo_nlp.cli.display import ProgressBar
     from pobo_nlp.cli.stopping import stoppable
     from pobo_nlp.tables import Place, Table
@@ -133,7 +133,6 @@ def run(
     def job_of(opened: Table) -> RetagJob:
         limit = OLD_THRESHOLD if threshold is None else threshold
         job = RetagJob(text_column_of(opened, text_column), pairs, label_map, limit)
-        check_labels(job, opened, taxonomy)
         check_old_codes(job, opened, taxonomy)
         return job
 
@@ -190,7 +189,7 @@ def apply(
         [read_review_list(path) for path in lists],
         place,
         Place(target, table=out_table, sheet=sheet),
-        dict(_pairs(labels)),
+        _pairs(labels),
         label_map=_map(map_file, taxonomy),
         taxonomy=taxonomy,
         id_column=id_column_of(open_table(place), id_column),
