@@ -117,12 +117,16 @@ class EncodingError(TableError):
 class DamagedFileError(TableError):
     """A file whose bytes are not those that were written."""
 
-    def __init__(self, path: Path, problem: str) -> None:
-        super().__init__(path, problem, "Hent filen på nytt.")
+    def __init__(self, path: Path, problem: str, cure: str = "Hent filen på nytt.") -> None:
+        super().__init__(path, problem, cure)
 
 
 class ColumnError(TableError):
     """A table without a column that is needed."""
+
+
+class SheetError(TableError):
+    """A workbook without the sheet that is meant."""
 
 
 class RowError(TableError):
@@ -143,7 +147,7 @@ class DatabaseError(TableError):
     """
 
     def __init__(self, place: str, problem: str, cure: str, *, row: int | None = None) -> None:
-        self.place, self.row = place, row
+        self.path, self.place, self.row = place, place, row
         at = f"{place}, rad {row}" if row is not None else place
         Exception.__init__(self, f"{at}: {problem}. {cure}")
 
