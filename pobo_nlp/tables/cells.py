@@ -29,7 +29,7 @@ def text_cells(column: pa.Array, field: pa.Field) -> Sequence[str | None]:
         values: Sequence[str | None] = column.to_pylist()
         return values
     if pa.types.is_floating(kind):
-        return [None if value is None else repr(value) for value in _floats(column)]
+        return [None if value is None else repr(value) for value in floats(column)]
     if pa.types.is_temporal(kind):
         return _times(column).to_pylist()
     if pa.types.is_boolean(kind) or pa.types.is_integer(kind) or pa.types.is_decimal(kind) or pa.types.is_null(kind):
@@ -48,16 +48,16 @@ def json_cells(column: pa.Array, field: pa.Field) -> Sequence[str | None]:
     if pa.types.is_boolean(kind) or pa.types.is_integer(kind) or pa.types.is_decimal(kind) or pa.types.is_null(kind):
         return pc.cast(column, pa.string()).to_pylist()
     if pa.types.is_floating(kind):
-        return [None if value is None else _json_number(value) for value in _floats(column)]
+        return [None if value is None else _json_number(value) for value in floats(column)]
     if pa.types.is_temporal(kind):
         return [None if value is None else f'"{value}"' for value in _times(column).to_pylist()]
     return [None if value is None else json.dumps(_plain(value), ensure_ascii=False) for value in column.to_pylist()]
 
 
-def _floats(column: pa.Array) -> list[float | None]:
+def floats(column: pa.Array) -> list[float | None]:
+    """Return numbers; those of fewer bits as the shortest that they can mean."""
     if pa.types.is_float64(column.type):
         return column.to_pylist()
-    # 0.1 of fewer bits is not to become 0.10000000149011612.
     return [None if text is None else float(text) for text in pc.cast(column, pa.string()).to_pylist()]
 
 
