@@ -1,0 +1,96 @@
+"""Which row of the new table is the same inquiry as which row of the old one."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+from numpy.typing import NDArray
+
+from pobo_nlp.batch.difference.side import Side
+from pobo_nlp.errors import DifferenceError
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Match:
+    """Pairs of rows, numbered from 0 in the order of the tables.
+
+    Attributes
+    ----------
+    by : `id`, or `row` where rows were taken in the order they stand in.
+    reason : why they were taken in order; empty otherwise.
+    old, new : the two rows of each pair.
+    old_alone, new_alone : rows without a counterpart.
+    """
+
+    by: Literal["id", "row"]
+    reason: str
+    old: NDArray[np.int64]
+    new: NDArray[np.int64]
+    old_alone: NDArray[np.int64]
+    new_alone: NDArray[np.int64]
+
+
+def match(old: Side, new: Side) -> Match:
+    """Return the pairs: by id where the ids of both tables are unique, else row by row.
+
+    Raises
+    ------
+    DifferenceError : where ids cannot be used and the tables differ in length or order, or no id is in both.
+    """
+    reason = _why_not_by_id(old, new)
+    return _by_row(old, new, reason) if reason else _by_id(old, new)
+
+
+def _why_not_by_id(old: Side, new: Side) -> str:
+    for side, which in ((old, "den gamle"), (new, "den nye")):
+        if side.ids is None:
+            return f"{which} tabellen har ingen kjent id-kolonne"
+        if pc.any(pc.equal(side.ids, "")).as_py():
+            return f"{which} tabellen har rader uten id"
+        if pc.count_distinct(side.ids).as_py() < side.rows:
+            return f"{which} tabellen har samme id på flere rader"
+    return ""
+
+
+def _by_id(old: Side, new: Side) -> Match:
+    places = pc.index_in(new.ids, value_set=old.ids)
+    found = pc.is_valid(places).to_numpy(zero_copy_only=False)
+    pairs = np.asarray(pc.drop_null(places).to_numpy(zero_copy_only=False), np.int64)
+    if not len(pairs):
+        raise DifferenceError(
+            f"{old.table.name} og {new.table.name}",
+            "ingen id står i begge",
+            "Sjekk at det er samme tabell før og etter, eller oppgi kolonnen med --id-column.",
+        )
+    is_alone = np.ones(old.rows, np.bool_)
+    is_alone[pairs] = False
+    return Match("id", "", pairs, np.flatnonzero(found), np.flatnonzero(is_alone), np.flatnonzero(~found))
+
+
+def _by_row(old: Side, new: Side, reason: str) -> Match:
+    place = f"{old.table.name} og {new.table.name}"
+    if old.rows != new.rows:
+        raise DifferenceError(
+            place,
+            f"radene kan ikke kobles, for {reason}, og antallet rader er ulikt ({old.rows} og {new.rows})",
+            "Oppgi en kolonne med unike id-er med --id-column, eller bruk to tabeller med de samme radene.",
+        )
+    different = _first_different(old.ids, new.ids)
+    if different is not None:
+        raise DifferenceError(
+            place,
+            f"radene kan ikke kobles, for {reason}, og rekkefølgen er ulik: rad {old.places[different]} i den gamle og "
+            f"rad {new.places[different]} i den nye har ikke samme id",
+            "Sorter tabellene likt, eller oppgi en kolonne med unike id-er med --id-column.",
+        )
+    every, none = np.arange(old.rows), np.zeros(0, np.int64)
+    return Match("row", reason, every, every, none, none)
+
+
+def _first_different(one: pa.Array | None, other: pa.Array | None) -> int | None:
+    if one is None or other is None:
+        return None
+    place = pc.index(pc.not_equal(one, other), True).as_py()
+    return None if place < 0 else int(place)
