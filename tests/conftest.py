@@ -1,8 +1,16 @@
-"""What several tests need: the shipped model, the repository, and all that an error says."""
+"""What several tests need: the shipped model, the repository, a PostgreSQL, and all that an error says."""
 
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import tempfile
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import psycopg
 import pytest
 
 from pobo_nlp.model.scorer import Scorer
@@ -29,3 +37,102 @@ def all_words_of() -> Callable[[BaseException], str]:
             yield from chain(error.__context__)
 
     return lambda error: "\n".join(chain(error))
+
+
+_USER, _PASSWORD = "pobo", "hemlig"
+# Debian keeps these out of the path.
+_BINARIES = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"))
+
+
+def _binary(name: str) -> str:
+    found = shutil.which(name)
+    return found or str(_BINARIES[-1].with_name(name))
+
+
+def _skip_without_postgresql() -> None:
+    """Skip a test where PostgreSQL is not installed; on the build server it has to be."""
+    if not (shutil.which("initdb") or _BINARIES) and "CI" not in os.environ:
+        pytest.skip("PostgreSQL mangler: installer Debian-pakken postgresql")
+
+
+class PostgresqlServer:
+    """A PostgreSQL of the tests' own on loopback, which they may stop and start; it refuses to be run by root."""
+
+    def __init__(self, folder: str) -> None:
+        self._folder = folder
+        self._as_user = {"user": "nobody"} if os.getuid() == 0 else {}
+        with socket.create_server(("127.0.0.1", 0)) as free:
+            self.port = free.getsockname()[1]
+        if self._as_user:
+            shutil.chown(folder, "nobody")
+        password = Path(folder) / "password"
+        password.write_text(_PASSWORD)
+        options = [
+            "-U",
+            _USER,
+            "--auth=scram-sha-256",
+            f"--pwfile={password}",
+            "-E",
+            "UTF8",
+            "--no-locale",
+            "--no-sync",
+        ]
+        command = [_binary("initdb"), "-D", f"{folder}/data", *options]
+        subprocess.run(command, cwd=folder, check=True, capture_output=True, **self._as_user)
+        self._databases = 0
+        self.start()
+
+    def address(self, database: str = "postgres") -> str:
+        return f"postgresql://{_USER}:{_PASSWORD}@127.0.0.1:{self.port}/{database}"
+
+    def new_database(self) -> str:
+        """Return the address of an empty database."""
+        self._databases += 1
+        name = f"test_{self._databases}"
+        with psycopg.connect(self.address(), autocommit=True) as connection:
+            connection.execute(f"CREATE DATABASE {name}")
+        return self.address(name)
+
+    def start(self) -> None:
+        options = ["-D", f"{self._folder}/data", "-h", "127.0.0.1", "-p", str(self.port), "-k", "", "-F"]
+        self._process = subprocess.Popen(
+            [_binary("postgres"), *options], cwd=self._folder, stderr=subprocess.DEVNULL, **self._as_user
+        )
+        while self._process.poll() is None:
+            try:
+                psycopg.connect(self.address()).close()
+            except psycopg.OperationalError:
+                time.sleep(0.05)
+            else:
+                return
+        raise RuntimeError("PostgreSQL did not start")
+
+    def stop(self) -> None:
+        """Stop at once; connections are cut."""
+        self._process.send_signal(signal.SIGINT)
+        self._process.wait()
+
+    def cut(self, *, database: str | None = None) -> int:
+        """Cut all other connections, or those to one database; return how many there were."""
+        with psycopg.connect(self.address(), autocommit=True) as connection:
+            rows = connection.execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE backend_type = 'client backend' "
+                "AND pid <> pg_backend_pid() AND (%(name)s::text IS NULL OR datname = %(name)s)",
+                {"name": database},
+            )
+            return len(rows.fetchall())
+
+
+@pytest.fixture(scope="session")
+def postgresql_server() -> Iterator[PostgresqlServer]:
+    _skip_without_postgresql()
+    with tempfile.TemporaryDirectory() as folder:
+        server = PostgresqlServer(folder)
+        yield server
+        server.stop()
+
+
+@pytest.fixture
+def postgresql(postgresql_server: PostgresqlServer) -> str:
+    """Return the address of an empty database, with user and password."""
+    return postgresql_server.new_database()

@@ -131,10 +131,9 @@ class SqlWriter:
                 for row in rows:
                     copy.write_row(row)
             return
-        marks: dict[str, BindParameter[Any]] = {
-            column.name: bindparam(f"v{at}") for at, column in enumerate(self._columns)
-        }
+        # Names of columns may hold anything; these do not.
         keys = [f"v{at}" for at in range(len(self._columns))]
+        marks = {column.name: bindparam(key) for column, key in zip(self._columns, keys, strict=True)}
         connection.execute(insert(self._table).values(marks), [dict(zip(keys, row, strict=True)) for row in rows])
 
 

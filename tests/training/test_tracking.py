@@ -6,8 +6,6 @@ import socket
 import sqlite3
 import subprocess
 import sys
-import tempfile
-import time
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -27,12 +25,6 @@ from training.run_record import record_of
 from training.tracking import connect, signature
 
 PICKLED = re.compile(rb"\x80[\x02-\x05]")
-# Debian keeps these out of the path.
-SERVER_BINARIES = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"))
-needs_postgresql = pytest.mark.skipif(
-    not (shutil.which("initdb") or SERVER_BINARIES) and "CI" not in os.environ,
-    reason="PostgreSQL mangler: installer Debian-pakken postgresql",
-)
 LOAD_AND_PREDICT = """
 import json, sys, pandas as pd
 model_folder, root, texts = sys.argv[1], sys.argv[2], json.loads(sys.argv[3])
@@ -387,47 +379,6 @@ def test_a_run_that_is_interrupted_is_marked_too(store, tiny_model):
     assert run.info.status == "FAILED"
 
 
-def binary(name):
-    found = shutil.which(name)
-    return found or str(SERVER_BINARIES[-1].with_name(name))
-
-
-@pytest.fixture
-def postgresql():
-    """A PostgreSQL of the test's own; it refuses to be run by root."""
-    as_user = {"user": "nobody"} if os.getuid() == 0 else {}
-    with tempfile.TemporaryDirectory() as temporary, socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
-        free.close()
-        if as_user:
-            shutil.chown(temporary, "nobody")
-        options = ["-D", f"{temporary}/data"]
-        initialise = [
-            binary("initdb"),
-            *options,
-            "-U",
-            "mlflow",
-            "--auth=trust",
-            "-E",
-            "UTF8",
-            "--no-locale",
-            "--no-sync",
-        ]
-        subprocess.run(initialise, cwd=temporary, check=True, capture_output=True, **as_user)
-        server = [binary("postgres"), *options, "-h", "127.0.0.1", "-p", str(port), "-k", "", "-F"]
-        with subprocess.Popen(server, cwd=temporary, stderr=subprocess.DEVNULL, **as_user) as process:
-            address = f"postgresql://mlflow@127.0.0.1:{port}/postgres"
-            while process.poll() is None:
-                try:
-                    psycopg.connect(address).close()
-                    break
-                except psycopg.OperationalError:
-                    time.sleep(0.1)
-            yield address
-            process.terminate()
-
-
-@needs_postgresql
 def test_a_run_lies_whole_in_postgresql_and_a_server_that_dies_registers_nothing(
     use, start_tracking_server, postgresql, tiny_model, rows
 ):
