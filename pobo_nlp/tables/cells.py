@@ -4,12 +4,19 @@ import base64
 import json
 import math
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
 # Fractions of a second that say nothing.
 _TRAILING_ZEROS = (r"\.0+(\D|$)", r"(\.\d*[1-9])0+(\D|$)")
+
+
+def values_of(column: pa.Array) -> list[Any]:
+    """Return the cells of a column as Python has them."""
+    values: list[Any] = column.to_pylist()
+    return values
 
 
 def is_json(field: pa.Field) -> bool:
@@ -26,14 +33,13 @@ def text_cells(column: pa.Array, field: pa.Field) -> Sequence[str | None]:
     """Return the cells of a column as text; a list or an object as JSON, None where there is no value."""
     kind = column.type
     if is_text(kind):
-        values: Sequence[str | None] = column.to_pylist()
-        return values
+        return values_of(column)
     if pa.types.is_floating(kind):
         return [None if value is None else repr(value) for value in floats(column)]
     if pa.types.is_temporal(kind):
-        return _times(column).to_pylist()
+        return values_of(_times(column))
     if pa.types.is_boolean(kind) or pa.types.is_integer(kind) or pa.types.is_decimal(kind) or pa.types.is_null(kind):
-        return pc.cast(column, pa.string()).to_pylist()
+        return values_of(pc.cast(column, pa.string()))
     return [text if text is None or text[:1] != '"' else json.loads(text) for text in json_cells(column, field)]
 
 
@@ -41,12 +47,12 @@ def json_cells(column: pa.Array, field: pa.Field) -> Sequence[str | None]:
     """Return the cells of a column as JSON text, None where there is no value."""
     kind = column.type
     if is_json(field):
-        return column.to_pylist()
+        return values_of(column)
     if is_text(kind):
         quote = json.encoder.encode_basestring
         return [None if value is None else quote(value) for value in column.to_pylist()]
     if pa.types.is_boolean(kind) or pa.types.is_integer(kind) or pa.types.is_decimal(kind) or pa.types.is_null(kind):
-        return pc.cast(column, pa.string()).to_pylist()
+        return values_of(pc.cast(column, pa.string()))
     if pa.types.is_floating(kind):
         return [None if value is None else _json_number(value) for value in floats(column)]
     if pa.types.is_temporal(kind):
@@ -57,7 +63,7 @@ def json_cells(column: pa.Array, field: pa.Field) -> Sequence[str | None]:
 def floats(column: pa.Array) -> list[float | None]:
     """Return numbers; those of fewer bits as the shortest that they can mean."""
     if pa.types.is_float64(column.type):
-        return column.to_pylist()
+        return values_of(column)
     return [None if text is None else float(text) for text in pc.cast(column, pa.string()).to_pylist()]
 
 

@@ -1,4 +1,4 @@
-"""Is a file text, and in which encoding: UTF-8, with or without a byte order mark, or Windows-1252; all of it in one."""
+"""Is a file text, and in which encoding: UTF-8, with or without a byte order mark, or Windows-1252; never in both."""
 
 import codecs
 import re

@@ -17,7 +17,7 @@ from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
 from pobo_nlp.errors import SheetError, TableError
-from pobo_nlp.tables.cells import floats, is_text, text_cells
+from pobo_nlp.tables.cells import floats, is_text, text_cells, values_of
 
 SHEET = "Ark1"
 MAX_ROWS = 2**20
@@ -102,7 +102,7 @@ class ExcelWriter:
     def _put_for(self, workbook: xlsxwriter.Workbook, place: int, kind: pa.DataType) -> Put:
         """Return what writes a value of a type, and make its column wide enough for dates."""
         if pa.types.is_boolean(kind):
-            return self._sheet.write_boolean
+            return self._put_truth
         if pa.types.is_integer(kind) or pa.types.is_floating(kind) or pa.types.is_decimal(kind):
             return self._put_number
         shown = _shown(kind)
@@ -125,6 +125,9 @@ class ExcelWriter:
                 f"{where} har en tekst på mer enn {MAX_CELL_CHARS} tegn, som er det Excel har plass til i en celle"
             )
             raise TableError(self._path, problem, _ANOTHER_FORMAT)
+
+    def _put_truth(self, row: int, column: int, value: object) -> None:
+        self._sheet.write_boolean(row, column, value)
 
     def _put_number(self, row: int, column: int, value: object) -> None:
         if isinstance(value, int | float | Decimal) and _fits(value):
@@ -155,31 +158,24 @@ def _shown(kind: pa.DataType) -> tuple[str, int] | None:
 
 def _fits(value: float | Decimal) -> bool:
     if isinstance(value, Decimal):
-        return value.is_finite() and len(value.normalize().as_tuple().digits) <= _MAX_DIGITS
+        return bool(value.is_finite()) and len(value.as_tuple().digits) <= _MAX_DIGITS
     if isinstance(value, int):
-        return -(10**_MAX_DIGITS) < value < 10**_MAX_DIGITS
+        return bool(abs(value) < 10**_MAX_DIGITS)
     return math.isfinite(value)
 
 
 def _values(column: pa.Array, field: pa.Field) -> Sequence[object]:
     kind = column.type
-    if is_text(kind):
-        return column.to_pylist()
-    if pa.types.is_floating(kind) and not pa.types.is_float64(kind):
-        return [None if text is None else float(text) for text in pc.cast(column, pa.string()).to_pylist()]
-    if (
-        pa.types.is_boolean(kind)
-        or pa.types.is_integer(kind)
-        or pa.types.is_floating(kind)
-        or pa.types.is_decimal(kind)
-    ):
-        return column.to_pylist()
+    if pa.types.is_floating(kind):
+        return floats(column)
+    if is_text(kind) or pa.types.is_boolean(kind) or pa.types.is_integer(kind) or pa.types.is_decimal(kind):
+        return values_of(column)
     if _shown(kind) is None:
         return text_cells(column, field)
     if not pa.types.is_date(kind):
         # Finer than a millionth of a second is what neither Excel nor Python has.
         column = pc.cast(column, _in_microseconds(kind), safe=False)
-    return column.to_pylist()
+    return values_of(column)
 
 
 def _in_microseconds(kind: pa.DataType) -> pa.DataType:
