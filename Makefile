@@ -23,7 +23,7 @@ $(INSTALLED): requirements.lock pyproject.toml
 
 suggest: install ## suggest labels for the sample inquiries and show the table
 	@mkdir -p build
-	@$(BIN)/pobo-nlp batch data/samples/henvendelser.csv build/henvendelser_forslag.csv --show
+	@$(BIN)/pobo-nlp batch data/samples/henvendelser.csv build/henvendelser_forslag.csv --restart --show
 
 train: install ## train models/default from data/ (about five minutes)
 	$(BIN)/python -m training run

@@ -19,4 +19,4 @@ ERRORS: Mapping[str, str] = {
 
 def error_codes(review: Iterable[str | None]) -> dict[int, str]:
     """Return the error code of each row that has one, by its place in a column `review`."""
-    return {place: reason for place, reason in enumerate(review) if reason in ERRORS}
+    return {place: reason for place, reason in enumerate(review) if reason is not None and reason in ERRORS}

@@ -212,7 +212,9 @@ def print_facts(facts: Mapping[str, object]) -> None:
 def print_summary(summary: "Summary", taxonomy: Taxonomy) -> None:
     """Print what a run did: labels, reasons for review, errors and speed."""
     output = console()
-    names = {label.id: label.name for dimension in taxonomy.dimensions for label in dimension.labels}
+    titles = {dimension.id: dimension.name for dimension in taxonomy.dimensions}
+    titles |= {"settled": "Nivå som er avgjort", "review": "Må vurderes"}
+    names = titles | {label.id: label.name for dimension in taxonomy.dimensions for label in dimension.labels}
     table = Table(title="Sammendrag", title_justify="left", title_style="bold", box=SIMPLE_HEAD)
     table.add_column("Kolonne", style="cyan")
     table.add_column("Verdi")
@@ -220,7 +222,7 @@ def print_summary(summary: "Summary", taxonomy: Taxonomy) -> None:
     for column, counts in summary.counts.items():
         known = REVIEW if column == "review" else names
         for number, (value, rows) in enumerate(counts.items()):
-            table.add_row(column if number == 0 else "", escape(known.get(value, value or "ingen")), str(rows))
+            table.add_row(escape(titles.get(column, column)) if number == 0 else "", escape(known.get(value, value or "ingen")), str(rows))
         table.add_section()
     output.print(table)
 
