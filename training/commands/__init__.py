@@ -1,0 +1,1 @@
+"""The model keeper's commands, in three groups, thin."""
