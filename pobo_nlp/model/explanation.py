@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from pobo_nlp.model.features import Featuriser
+from pobo_nlp.model.featuriser import Featuriser
 from pobo_nlp.suggestion import Evidence
 from pobo_nlp.text.tokens import Token
 

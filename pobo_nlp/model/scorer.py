@@ -11,7 +11,7 @@ from pobo_nlp.inquiry import Inquiry
 from pobo_nlp.model.artefact import Artefact, load
 from pobo_nlp.model.assembly import assemble
 from pobo_nlp.model.explanation import Explanation, explain
-from pobo_nlp.model.features import Featuriser
+from pobo_nlp.model.featuriser import Featuriser
 from pobo_nlp.model.heads import probabilities
 from pobo_nlp.model.location import default_model
 from pobo_nlp.model.reading import Reading, read

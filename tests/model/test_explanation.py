@@ -3,7 +3,7 @@ import itertools
 import numpy as np
 import pytest
 
-from pobo_nlp.model.features import Featuriser
+from pobo_nlp.model.featuriser import Featuriser
 from pobo_nlp.model.reading import read
 
 TEXTS = [

@@ -4,8 +4,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sklearn.feature_extraction.text import CountVectorizer, TfidfVectorizer
 
-from pobo_nlp.model import features as module
-from pobo_nlp.model.features import FeatureSpace, Featuriser, char_ngrams, lemma_terms
+from pobo_nlp.model import words as module
+from pobo_nlp.model.features import FeatureSpace, char_ngrams, lemma_terms
+from pobo_nlp.model.featuriser import Featuriser
 from pobo_nlp.text.lemmas import LemmaTable
 
 TEXTS = [

@@ -1,0 +1,68 @@
+"""Many whole numbers are looked up at once, in an open hash table of arrays.
+
+Source: Knuth 1998, *The Art of Computer Programming*, volume 3, section 6.4, algorithm L (linear probing).
+"""
+
+import numpy as np
+from numpy.typing import NDArray
+
+Keys = NDArray[np.uint64]
+Numbers = NDArray[np.int32]
+MISSING = -1
+# At most one slot in four is taken, so that most keys are found, or missed, at the first look.
+SLOTS_A_KEY = 4
+MIN_BITS = 8
+# 2**64 divided by the golden ratio spreads keys that follow each other.
+_SPREAD = np.uint64(0x9E3779B97F4A7C15)
+
+
+class Numbering:
+    """Keys and the number that each stands for.
+
+    Parameters
+    ----------
+    keys : distinct.
+    numbers : not negative, one a key.
+    """
+
+    def __init__(self, keys: Keys, numbers: Numbers) -> None:
+        bits = max(MIN_BITS, (SLOTS_A_KEY * max(len(keys), 1) - 1).bit_length())
+        self._shift = np.uint64(64 - bits)
+        self._last = np.int64(2**bits - 1)
+        self._keys = np.zeros(2**bits, np.uint64)
+        self._numbers = np.full(2**bits, MISSING, np.int32)
+        self._n_keys = 0
+        self.add(keys, numbers)
+
+    def __len__(self) -> int:
+        """Return the number of keys."""
+        return self._n_keys
+
+    def find(self, keys: Keys) -> Numbers:
+        """Return the number of each key, and `MISSING` for one that has none."""
+        slots = self._slots(keys)
+        found = self._numbers[slots]
+        elsewhere = np.flatnonzero((self._keys[slots] != keys) & (found != MISSING))
+        while len(elsewhere):
+            slots[elsewhere] = (slots[elsewhere] + 1) & self._last
+            here = slots[elsewhere]
+            found[elsewhere] = self._numbers[here]
+            elsewhere = elsewhere[(self._keys[here] != keys[elsewhere]) & (found[elsewhere] != MISSING)]
+        return found
+
+    def add(self, keys: Keys, numbers: Numbers) -> None:
+        """Take up keys that are distinct and not there yet."""
+        if SLOTS_A_KEY * (self._n_keys + len(keys)) > len(self._keys):
+            is_taken = self._numbers != MISSING
+            keys = np.concatenate([self._keys[is_taken], keys])
+            self.__init__(keys, np.concatenate([self._numbers[is_taken], numbers]))  # type: ignore[misc]
+            return
+        slots = self._slots(keys).tolist()
+        for key, number, slot in zip(keys.tolist(), numbers.tolist(), slots, strict=True):
+            while self._numbers[slot] != MISSING:
+                slot = (slot + 1) & int(self._last)  # noqa: PLW2901
+            self._keys[slot], self._numbers[slot] = key, number
+        self._n_keys += len(keys)
+
+    def _slots(self, keys: Keys) -> NDArray[np.int64]:
+        return ((keys * _SPREAD) >> self._shift).astype(np.int64)

@@ -1,0 +1,98 @@
+"""Words near each other whose lemmas are a feature together."""
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pobo_nlp.model.features import END, START, FeatureSpace
+from pobo_nlp.model.numbering import MISSING, Numbering
+
+Ints = NDArray[np.int32]
+Longs = NDArray[np.int64]
+NOT_IN_A_PAIR = -1
+_NONE: Longs = np.empty(0, np.int64)
+
+
+class Pairs(NamedTuple):
+    """Pairs that were found, by text.
+
+    Attributes
+    ----------
+    first, second : places of the words of each pair; the same place twice for a word and the text's start or end.
+    feature : each pair's feature.
+    """
+
+    first: Longs
+    second: Longs
+    feature: Ints
+
+
+class PairFinder:
+    """Finds pairs by the numbers of their lemmas.
+
+    Parameters
+    ----------
+    space : the features.
+
+    Attributes
+    ----------
+    lemma_numbers : number of each lemma that is part of a pair; the others have `NOT_IN_A_PAIR`.
+    """
+
+    def __init__(self, space: FeatureSpace) -> None:
+        pairs = space.pair_terms()
+        lemmas = sorted({lemma for pair in pairs.values() for lemma in pair[:2]} | {START, END})
+        self.lemma_numbers = {lemma: number for number, lemma in enumerate(lemmas)}
+        self._reach = space.reach
+        numbers = self.lemma_numbers
+        keys = [self._key(numbers[one], numbers[other], is_near) for one, other, is_near in pairs.values()]
+        self._features = Numbering(np.array(keys, np.uint64), np.array(list(pairs), np.int32))
+
+    def find(self, lemmas: Ints, starts: Longs, ends: Longs) -> Pairs:
+        """Return the pairs of some texts.
+
+        Parameters
+        ----------
+        lemmas : number of the lemma of each word, text after text.
+        starts, ends : where the words of each text begin and end; none is empty.
+        """
+        if not len(self._features) or not len(lemmas):
+            return Pairs(_NONE, _NONE, _NONE.astype(np.int32))
+        padded, places, last = self._padded(lemmas, starts, ends)
+        found = [self._at_distance(distance, padded, places, last) for distance in range(1, self._reach + 1)]
+        if len(found) == 1:
+            return found[0]
+        joined = Pairs(*map(np.concatenate, zip(*found, strict=True)))
+        order = np.argsort(joined.first, kind="stable")
+        return Pairs(*(column[order] for column in joined))
+
+    def _at_distance(self, distance: int, lemmas: Longs, places: Longs, last: Longs) -> Pairs:
+        one, other = lemmas[:-distance], lemmas[distance:]
+        # An end is followed by a start: no pair of lemmas reaches from one text into the next.
+        first = np.flatnonzero((one >= 0) & (other >= 0) & (last[:-distance] == last[distance:]))
+        feature = self._features.find(self._key(one[first], other[first], distance > 1).astype(np.uint64))
+        is_pair = feature != MISSING
+        first = first[is_pair]
+        return Pairs(places[first], places[first + distance], feature[is_pair])
+
+    def _padded(self, lemmas: Ints, starts: Longs, ends: Longs) -> tuple[Longs, Longs, Longs]:
+        """Return lemma, place and text of each word, with the start and the end of every text around its words.
+
+        The place of a start is that of the text's first word, the place of an end that of its last.
+        """
+        n_texts = len(starts)
+        text = np.repeat(np.arange(n_texts), ends - starts + 2)
+        places = np.arange(len(text)) - 2 * text - 1
+        at_start = starts + 2 * np.arange(n_texts)
+        at_end = ends + 2 * np.arange(n_texts) + 1
+        places[at_start] += 1
+        places[at_end] -= 1
+        padded = lemmas[places].astype(np.int64)
+        padded[at_start], padded[at_end] = self.lemma_numbers[START], self.lemma_numbers[END]
+        return padded, places, text
+
+    def _key(self, one: Longs | int, other: Longs | int, is_near: bool) -> Longs | int:
+        """Return a number for each pair of lemmas, by their numbers, that no other pair has."""
+        n_lemmas = len(self.lemma_numbers)
+        return (is_near * n_lemmas + one) * n_lemmas + other
