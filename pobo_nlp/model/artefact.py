@@ -65,7 +65,7 @@ class Artefact:
     Attributes
     ----------
     coefficients : shape (n_features, n_outputs); outputs are the labels of the predicted dimensions in the order of
-        the scheme.
+        the scheme. Half precision holds them exactly (a test).
     intercept : shape (n_outputs,).
     calibrations : for each predicted dimension.
     rerankers : for the dimensions that have one.
@@ -78,7 +78,7 @@ class Artefact:
     taxonomy_toml: bytes
     taxonomy: Taxonomy
     features: FeatureSpace
-    coefficients: NDArray[np.float64]
+    coefficients: NDArray[np.float32] | NDArray[np.float64]
     intercept: NDArray[np.float64]
     calibrations: Mapping[str, Calibration]
     rerankers: Mapping[str, Reranker]
@@ -271,7 +271,7 @@ def _build(manifest: Mapping[str, object], contents: Mapping[str, bytes]) -> Art
         taxonomy_toml=contents["taxonomy.toml"],
         taxonomy=taxonomy,
         features=features,
-        coefficients=tensors["coefficients"].astype(np.float64),
+        coefficients=tensors["coefficients"].astype(np.float32),
         intercept=tensors["intercept"].astype(np.float64),
         calibrations={
             d.id: Calibration(_row(dimensions[d.id]["scale"]), _row(dimensions[d.id]["shift"]))

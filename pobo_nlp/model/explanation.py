@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.sparse import csr_array
 
 from pobo_nlp.model.featuriser import Featuriser
 from pobo_nlp.suggestion import Evidence
@@ -61,7 +62,7 @@ class Explanation:
 def explain(
     tokens: Sequence[Token],
     featuriser: Featuriser,
-    coefficients: NDArray[np.float64],
+    coefficients: NDArray[np.floating],
     intercept: NDArray[np.float64],
 ) -> Explanation:
     """Return what each word adds to each output.
@@ -74,12 +75,12 @@ def explain(
     """
     forms = [token.form for token in tokens]
     counts = featuriser.counts([forms])
-    value_of_one = np.zeros(coefficients.shape[0])
-    value_of_one[counts.indices] = featuriser.weigh(counts).data / counts.data
+    # Only what the text has is multiplied; its features are in order.
+    of_features = (featuriser.weigh(counts).data / counts.data)[:, None] * coefficients[counts.indices]
     rows, pairs = featuriser.parts(forms)
-    rows.data = value_of_one[rows.indices]
-    weights = np.asarray(rows @ coefficients)
-    of_half_pairs = 0.5 * value_of_one[pairs.feature, None] * coefficients[pairs.feature]
+    places = np.searchsorted(counts.indices, rows.indices)
+    weights = np.asarray(csr_array((rows.data, places, rows.indptr), (len(forms), len(of_features))) @ of_features)
+    of_half_pairs = 0.5 * of_features[np.searchsorted(counts.indices, pairs.feature)]
     np.add.at(weights, pairs.first, of_half_pairs)
     np.add.at(weights, pairs.second, of_half_pairs)
     return Explanation(tuple(tokens), weights, intercept)

@@ -14,6 +14,7 @@ from pobo_nlp.model.explanation import Explanation, explain
 from pobo_nlp.model.featuriser import Featuriser
 from pobo_nlp.model.heads import probabilities
 from pobo_nlp.model.location import default_model
+from pobo_nlp.model.product import product
 from pobo_nlp.model.reading import Reading, read
 from pobo_nlp.model.scores import Scores, decided, joined
 from pobo_nlp.suggestion import Suggestion
@@ -37,6 +38,7 @@ class Scorer:
         self.artefact = artefact
         self.model_id = model_id
         self._featuriser = Featuriser(artefact.features)
+        self._coefficients = np.asarray(artefact.coefficients, np.float32)
 
     @classmethod
     def load(cls, folder: Path | str | None = None) -> "Scorer":
@@ -119,12 +121,11 @@ class Scorer:
 
     def _explain(self, reading: Reading) -> Explanation:
         artefact = self.artefact
-        return explain(reading.tokens, self._featuriser, artefact.coefficients, artefact.intercept)
+        return explain(reading.tokens, self._featuriser, self._coefficients, artefact.intercept)
 
     def _probabilities(self, texts: Sequence[Sequence[str]]) -> dict[str, NDArray[np.float64]]:
-        # By feature rather than by text: each row of coefficients is then read once a block, not once a text.
-        values = self._featuriser.weigh(self._featuriser.counts(texts)).tocsc()
-        logits = values @ self.artefact.coefficients + self.artefact.intercept
+        values = self._featuriser.weigh(self._featuriser.counts(texts))
+        logits = product(values, self._coefficients) + self.artefact.intercept
         return probabilities(logits, self.taxonomy, self.artefact.calibrations, self.artefact.rerankers)
 
     def _suggestions(self, inquiries: Sequence[Inquiry], with_evidence: bool) -> Iterator[Suggestion]:
