@@ -1,0 +1,1 @@
+"""What recurs: counts, surges, system-case candidates, similar cases, and the report for the quality team."""
