@@ -21,9 +21,7 @@ batch med ulike modeller. Ingen tekst kommer med i rapporten eller listene, og t
 def command(
     old: Annotated[str, typer.Argument(metavar="GAMMEL", help="Fil eller databaseadresse.")],
     new: Annotated[str, typer.Argument(metavar="NY", help="Fil eller databaseadresse.")],
-    out: Annotated[
-        Path, typer.Option("--out", metavar="DIR", help="Mappen for rapporten: ny, tom eller en tidligere.")
-    ],
+    out: Annotated[Path, typer.Option("--out", metavar="DIR", help="Mappe for rapporten: ny, tom eller en tidligere.")],
     id_column: IdColumnOption = None,
     date_column: Annotated[
         str | None, typer.Option("--date-column", metavar="NAVN", help="Kolonnen med dato; ellers kjennes den igjen.")

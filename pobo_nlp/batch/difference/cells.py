@@ -58,7 +58,7 @@ def probabilities(column: pa.Array) -> NDArray[np.float32]:
     [0.800000011920929, nan, 0.75, nan]
     """
     if pa.types.is_floating(column.type) or pa.types.is_integer(column.type):
-        return pc.fill_null(column.cast(pa.float32()), np.nan).to_numpy(zero_copy_only=False)
+        return np.asarray(pc.fill_null(column.cast(pa.float32()), np.nan).to_numpy(zero_copy_only=False), np.float32)
     return np.fromiter(map(_least, as_text(column).to_pylist()), np.float32, len(column))
 
 

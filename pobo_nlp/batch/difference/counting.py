@@ -67,8 +67,9 @@ def _distinct(found: Outcome, years: NDArray[np.int16] | None) -> Iterator[tuple
     of_rows = np.zeros(len(found.before), np.int64) if years is None else years.astype(np.int64)
     keys = found.before.astype(np.int64)
     sizes = (len(found.vocabulary.values), len(ORDER), int(of_rows.max(initial=0)) + 1)
-    for column, size in zip((found.after, found.status, of_rows), sizes, strict=True):
-        keys = keys * size + column
+    keys = keys * sizes[0] + found.after
+    keys = keys * sizes[1] + found.status
+    keys = keys * sizes[2] + of_rows
     for key, count in zip(*(part.tolist() for part in np.unique(keys, return_counts=True)), strict=True):
         rest, year = divmod(key, sizes[2])
         rest, status = divmod(rest, sizes[1])

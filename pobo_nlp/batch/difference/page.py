@@ -9,6 +9,7 @@ from pobo_nlp.batch.difference import pictures, words
 from pobo_nlp.batch.difference.cells import NO_YEAR
 from pobo_nlp.batch.difference.counting import NONE
 from pobo_nlp.batch.difference.figures import Figures
+from pobo_nlp.batch.difference.heat_map import heat_map
 from pobo_nlp.batch.difference.names import Names, year_name
 from pobo_nlp.batch.difference.statuses import ORDER
 from pobo_nlp.batch.difference.summary import Found, Summary, largest_changes, sentences
@@ -47,8 +48,8 @@ def _dimension(found: Found, name: str) -> Mapping[str, Any]:
         "dimension": figures.dimension,
         "sentences": list(sentences(found)),
         "statuses": [(status, figures.of("status", status)) for status in ORDER],
-        "status_bar": pictures.status_bar(figures, name),
-        "heat_map": pictures.heat_map(figures, names, name),
+        "status_bar": pictures.status_bar(figures, f"{name}-status"),
+        "heat_map": heat_map(figures, names, f"{name}-map"),
         "moves": list(_moves(figures, names)),
         "changes": list(_changes(figures, names)),
         "listed": found.listed,

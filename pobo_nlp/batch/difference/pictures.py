@@ -1,170 +1,114 @@
-"""The pictures of the report, as SVG that takes its colours from the page: light, dark, and on paper."""
+"""The bars and lines of the report, in colours of the page: light, dark, and on paper."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 from markupsafe import Markup
 
 from pobo_nlp.batch.difference.cells import NO_YEAR
 from pobo_nlp.batch.difference.figures import Figures
-from pobo_nlp.batch.difference.names import Names
-from pobo_nlp.batch.difference.words import STATUSES, compact, count, share, shortened, signed
+from pobo_nlp.batch.difference.svg import element, picture
+from pobo_nlp.batch.difference.words import SPACE, STATUSES, count, share, shortened
 
-MOST_IN_MAP = 44
-FEW_IN_MAP = 12
-DEPTHS = 8
-
-
-def _svg(name: str, size: tuple[float, float], title: str, description: str, body: str, *, fixed: bool = False) -> Markup:  # fmt: skip
-    width, height = size
-    style = f"width:{width:.0f}px" if fixed else f"max-width:{width:.0f}px"
-    return Markup(
-        f'<svg class="plot" viewBox="0 0 {width:.0f} {height:.0f}" style="{style}" role="img" '
-        f'aria-labelledby="{name}-t {name}-d"><title id="{name}-t">{Markup.escape(title)}</title>'
-        f'<desc id="{name}-d">{Markup.escape(description)}</desc>{body}</svg>'
-    )
-
-
-def _text(x: float, y: float, content: str, kind: str = "", more: str = "") -> str:
-    return f'<text x="{x:.1f}" y="{y:.1f}" class="{kind}"{more}>{Markup.escape(content)}</text>'
-
-
-def heat_map(figures: Figures, names: Names, name: str) -> Markup | None:
-    """Draw which label became which; each row is coloured by the share of its own sum. None where nothing is shown."""
-    down, across = _in_map(figures)
-    if not down or not across:
-        return None
-    is_dense = max(len(down), len(across)) > FEW_IN_MAP
-    cell, most = (27.0, 38) if is_dense else (46.0, 40)
-    left = _gutter([names(label) for label in down], most)
-    top = _gutter([names(label) for label in across], most) + 18
-    cells, seen = [], 0
-    for row, before in enumerate(down):
-        whole = sum(figures.of("move", before, after) or 0 for after in figures.labels)
-        for column, after in enumerate(across):
-            x, y = left + column * cell, top + row * cell
-            moved = figures.of("move", before, after)
-            kept = " kept" if before == after else ""
-            if moved is None:
-                cells.append(f'<rect x="{x:.1f}" y="{y:.1f}" width="{cell}" height="{cell}" class="q q0{kept}"/>')
-                continue
-            seen += 1
-            depth = min(DEPTHS, 1 + int(DEPTHS * moved / whole))
-            tip = f"{names(before)} → {names(after)}: {count(moved)} ({share(moved, whole)})"
-            cells.append(
-                f'<g><title>{Markup.escape(tip)}</title><rect x="{x:.1f}" y="{y:.1f}" width="{cell}" height="{cell}" '
-                f'class="q q{depth}{kept}"/>'
-                + _text(x + cell / 2, y + cell / 2 + 3.2, compact(moved), f"in in{depth}{' dense' if is_dense else ''}")
-                + "</g>"
-            )
-    rows = [
-        _text(left - 6, top + place * cell + cell / 2 + 4, shortened(names(label), most), "end")
-        for place, label in enumerate(down)
-    ]
-    columns = []
-    for place, label in enumerate(across):
-        x, y = left + place * cell + cell / 2 + 4, top - 6
-        columns.append(_text(x, y, shortened(names(label), most), "", f' transform="rotate(-90 {x:.1f} {y:.1f})"'))
-    heads = _text(left - 6, top - 8, "før ↓   etter →", "end head")
-    outline = "".join(
-        f'<rect x="{left + across.index(label) * cell:.1f}" y="{top + place * cell:.1f}" width="{cell}" '
-        f'height="{cell}" class="outline"/>'
-        for place, label in enumerate(down)
-        if label in across
-    )
-    return _svg(
-        f"{name}-map",
-        (left + len(across) * cell + 2, top + len(down) * cell + 2),
-        f"{figures.dimension.name}: hva ble til hva",
-        f"Rutenett med {len(down)} rader (etikett før) og {len(across)} kolonner (etikett etter). {seen} ruter viser "
-        "tall; de hyppigste endringene står i tabellen under.",
-        "".join([*cells, outline, *rows, *columns, heads]),
-        fixed=True,
-    )
-
-
-def _gutter(names: Sequence[str], most: int) -> float:
-    return 14 + 6.3 * max(len(shortened(one, most)) for one in names)
-
-
-def _in_map(figures: Figures) -> tuple[list[str], list[str]]:
-    """Return the labels with a shown cell, before and after; of more than fit, those with the most changes."""
-    seen = [key[1:] for key, value in figures.counts.items() if key[0] == "move" and value]
-    moved = dict.fromkeys(figures.labels, 0)
-    for before, after in seen:
-        if before != after:
-            for label in (str(before), str(after)):
-                moved[label] += figures.of("move", before, after) or 0
-    most = set(sorted(figures.labels, key=lambda label: -moved[label])[:MOST_IN_MAP])
-    down, across = {before for before, _ in seen}, {after for _, after in seen}
-    return (
-        [label for label in figures.labels if label in down and label in most],
-        [label for label in figures.labels if label in across and label in most],
-    )
+BAR_WIDTH, BAR_HEIGHT = 720.0, 26.0
+SIDES = ("before", "after")
 
 
 def status_bar(figures: Figures, name: str) -> Markup:
     """Draw what became of the rows, as one bar."""
-    width, x = 720.0, 0.0
-    told = [(status, figures.of("status", status) or 0) for status in STATUSES]
+    told = [(status, value) for status in STATUSES if (value := figures.of("status", status))]
     whole = sum(value for _, value in told) or 1
-    parts = []
+    parts, x = [], 0.0
     for status, value in told:
-        wide = width * value / whole
-        if value:
-            tip = f"{STATUSES[status]}: {count(value)} ({share(value, whole)})"
-            parts.append(
-                f"<g><title>{Markup.escape(tip)}</title>"
-                f'<rect x="{x:.1f}" y="0" width="{max(wide - 1.5, 1):.1f}" height="26" class="s-{status}"/></g>'
-            )
-        x += wide
-    said = ", ".join(f"{STATUSES[status].lower()} {share(value, whole)}" for status, value in told if value)
-    return _svg(f"{name}-status", (width, 26), f"{figures.dimension.name}: status", said, "".join(parts))
+        width = BAR_WIDTH * value / whole
+        tip = element("title", f"{STATUSES[status]}: {count(value)} ({share(value, whole)})")
+        bar = element("rect", x=x, y=0, width=max(width - 1.5, 1), height=BAR_HEIGHT, kind=f"s-{status}")
+        parts.append(element("g", (tip, bar)))
+        x += width
+    said = ", ".join(f"{STATUSES[status].lower()} {share(value, whole)}" for status, value in told)
+    return picture(name, (BAR_WIDTH, BAR_HEIGHT), f"{figures.dimension.name}: status", said, parts)
 
 
 def change_bar(difference: int | None, largest: int) -> Markup:
     """Draw a difference as a bar to the left or right of a line; the number stands beside it."""
-    wide = 59 * abs(difference or 0) / (largest or 1)
-    kind, x = ("more", 60.0) if (difference or 0) > 0 else ("less", 60 - wide)
-    bar = f'<rect x="{x:.1f}" y="1" width="{wide:.1f}" height="8" class="{kind}"/>' if difference else ""
-    return Markup(f'<svg viewBox="0 0 120 10" focusable="false"><path d="M60 0V10" class="axis"/>{bar}</svg>')
+    width = 59 * abs(difference or 0) / (largest or 1)
+    parts = [element("path", d="M60 0V10", kind="axis")]
+    if difference:
+        x, kind = (60.0, "more") if difference > 0 else (60 - width, "less")
+        parts.append(element("rect", x=x, y=1, width=width, height=8, kind=kind))
+    return element("svg", parts, viewBox="0 0 120 10", focusable="false")
+
+
+@dataclass(frozen=True, slots=True)
+class _Axes:
+    """From years and shares to pixels."""
+
+    first: int
+    last: int
+    most: float
+    width: float = 300.0
+    height: float = 150.0
+    left: float = 44.0
+    right: float = 14.0
+    top: float = 28.0
+    bottom: float = 20.0
+
+    def x(self, year: int) -> float:
+        return self.left + (self.width - self.left - self.right) * (year - self.first) / (self.last - self.first)
+
+    def y(self, value: float) -> float:
+        return self.top + (self.height - self.top - self.bottom) * (1 - value / self.most)
 
 
 def year_plot(figures: Figures, label: str, title: str, name: str) -> Markup | None:
     """Draw a label's share of the rows of each year, before and after; None for fewer than two years."""
     years = [year for year in figures.years if year != NO_YEAR]
-    lines = {side: [_share(figures, side, year, label) for year in years] for side in ("before", "after")}
-    values = [value for line in lines.values() for value in line if value is not None]
-    if len(years) < 2 or len(values) < 2:
+    lines = {side: [(year, _share(figures, side, year, label)) for year in years] for side in SIDES}
+    values = [value for line in lines.values() for _, value in line if value is not None]
+    if len(years) < 2 or len({year for line in lines.values() for year, value in line if value is not None}) < 2:
         return None
-    width, height, left, right, top, bottom = 300.0, 150.0, 40.0, 8.0, 26.0, 20.0
-    most = max(values) * 1.05
-    span = years[-1] - years[0]
-
-    def x(year: int) -> float:
-        return left + (width - left - right) * (year - years[0]) / span
-
-    def y(value: float) -> float:
-        return top + (height - top - bottom) * (1 - value / most)
-
-    drawn = [
-        f'<path d="M{left} {y(level):.1f}H{width - right}" class="grid-line"/>'
-        + _text(left - 5, y(level) + 4, _percent(level), "end tick")
-        for level in (0, max(values) / 2, max(values))
-    ]
-    for side, line in lines.items():
-        points = list(zip(years, line, strict=True))
-        drawn.append(f'<path d="{_path(points, x, y)}" class="line {side}"/>')
-        drawn += [_mark(side, x(year), y(value)) for year, value in points if value is not None]
-    drawn += [
-        _text(x(year), height - 5, str(year), f"tick {anchor}")
-        for year, anchor in ((years[0], "start"), (years[-1], "end"))
-    ]
+    axes = _Axes(years[0], years[-1], max(values))
     said = "; ".join(
-        f"{year}: {_told(lines['before'][place])} før, {_told(lines['after'][place])} etter"
-        for place, year in enumerate(years)
+        f"{year}: {_told(before)} før, {_told(after)} etter"
+        for (year, before), (_, after) in zip(*lines.values(), strict=True)
     )
-    drawn.append(_text(0, 13, shortened(title, 40), "title"))
-    return _svg(name, (width, height), f"{title}: andel per år", said, "".join(drawn))
+    drawn = [element("text", shortened(title, 42), x=0, y=14, kind="title"), *_scales(axes)]
+    for side in SIDES:
+        drawn.append(element("path", d=_path(lines[side], axes), kind=f"line {side}"))
+        drawn += _marks(side, lines[side], axes)
+    return picture(name, (axes.width, axes.height), f"{title}: andel per år", said, drawn)
+
+
+def _scales(axes: _Axes) -> Iterator[Markup]:
+    for value in (0.0, axes.most / 2, axes.most):
+        y = axes.y(value)
+        yield element("path", d=f"M{axes.left:.0f} {y:.1f}H{axes.width - axes.right:.0f}", kind="grid-line")
+        yield element("text", _percent(value), x=axes.left - 7, y=y + 4, kind="end tick")
+    for year, kind in ((axes.first, "tick middle"), (axes.last, "tick end")):
+        x = axes.x(year) + (axes.right if kind == "tick end" else 0)
+        yield element("text", str(year), x=x, y=axes.height - 4, kind=kind)
+
+
+def _path(line: Sequence[tuple[int, float | None]], axes: _Axes) -> str:
+    """Return the line through the shown shares, with a gap at a year that is not shown."""
+    drawn, is_joined = [], False
+    for year, value in line:
+        if value is not None:
+            drawn.append(f"{'L' if is_joined else 'M'}{axes.x(year):.1f} {axes.y(value):.1f}")
+        is_joined = value is not None
+    return "".join(drawn) or "M0 0"
+
+
+def _marks(side: str, line: Sequence[tuple[int, float | None]], axes: _Axes) -> Iterator[Markup]:
+    """Yield a mark for each year: a square before, a circle after, for those who do not see colours."""
+    for year, value in line:
+        if value is None:
+            continue
+        x, y = axes.x(year), axes.y(value)
+        if side == "before":
+            yield element("rect", x=x - 2.4, y=y - 2.4, width=4.8, height=4.8, kind="mark before")
+        else:
+            yield element("circle", cx=x, cy=y, r=2.6, kind="mark after")
 
 
 def _share(figures: Figures, side: str, year: int, label: str) -> float | None:
@@ -177,25 +121,5 @@ def _told(value: float | None) -> str:
 
 
 def _percent(value: float) -> str:
-    shown = 100 * value
-    return (f"{shown:.0f}" if shown >= 10 or shown == 0 else f"{shown:.1f}".replace(".", ",")) + " %"
-
-
-def _path(points: Sequence[tuple[int, float | None]], x, y) -> str:  # type: ignore[no-untyped-def]
-    drawn, is_joined = [], False
-    for year, value in points:
-        if value is not None:
-            drawn.append(f"{'L' if is_joined else 'M'}{x(year):.1f} {y(value):.1f}")
-        is_joined = value is not None
-    return "".join(drawn)
-
-
-def _mark(side: str, x: float, y: float) -> str:
-    if side == "before":
-        return f'<rect x="{x - 2.4:.1f}" y="{y - 2.4:.1f}" width="4.8" height="4.8" class="mark before"/>'
-    return f'<circle cx="{x:.1f}" cy="{y:.1f}" r="2.6" class="mark after"/>'
-
-
-def difference_told(value: int | None) -> str:
-    """Return a difference as it stands in a table."""
-    return signed(value)
+    whole = 100 * value
+    return (f"{whole:.0f}" if whole >= 10 or not whole else f"{whole:.1f}".replace(".", ",")) + f"{SPACE}%"

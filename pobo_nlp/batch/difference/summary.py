@@ -7,9 +7,10 @@ from pathlib import Path
 from pobo_nlp.batch.difference.figures import Figures
 from pobo_nlp.batch.difference.names import Names
 from pobo_nlp.batch.difference.statuses import ORDER
-from pobo_nlp.batch.difference.words import PROPOSED, STATUSES, count, listed, share, signed
+from pobo_nlp.batch.difference.words import count, listed, share, signed
 
 MOST_TOLD = 3
+BECOMES = {"refined": "blir mer presise", "changed": "får en annen etikett", "new": "får en etikett de ikke hadde"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,12 +87,10 @@ def _dimension(found: Found) -> dict[str, object]:
 def sentences(found: Found) -> Iterator[str]:
     """Yield what is to be told of a dimension first."""
     figures, rows = found.figures, found.figures.rows
-    proposed = [(status, figures.of("status", status)) for status in PROPOSED]
-    told = [f"{STATUSES[status].lower()} {count(value)}" for status, value in proposed if value]
     kept = figures.of("status", "unchanged")
-    yield (f"{share(kept, rows)} er uendret." if kept else "Under fem rader er uendret.") + (
-        f" Nytt eller annet: {listed(told)}." if told else " Det er ingen forslag å vise."
-    )
+    yield f"{share(kept, rows)} av radene er uendret." if kept else "Under fem rader er uendret."
+    told = [f"{count(value)} {words}" for status, words in BECOMES.items() if (value := figures.of("status", status))]
+    yield f"{listed(told)}." if told else "Under fem rader av hvert slag får noe nytt."
     persons = figures.of("status", "needs_person")
     if persons:
         yield f"{count(persons)} rader ({share(persons, rows)}) trenger et menneske."

@@ -6,7 +6,7 @@ SPACE = "\u00a0"
 MINUS = "\u2212"
 # Of a count that is not shown.
 HIDDEN = "<5"
-NOTHING = "ingen"
+NOTHING = "uten etikett"
 UNDATED = "uten dato"
 
 # The order is that of the page: what stays, what is proposed, what a person must see to.
