@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from itertools import chain
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -74,7 +75,7 @@ class Featuriser:
         pairs = self._pairs_of(words, ends)
         of_pairs = pairs.feature.astype(of_words.dtype)
         # Sixteen bits are sorted by their digits, which needs no comparison.
-        kind = "stable" if of_words.itemsize <= 2 else None  # noqa: PLR2004
+        kind: Literal["stable", "quicksort"] = "stable" if of_words.itemsize <= 2 else "quicksort"
         found = np.empty(len(of_words) + len(of_pairs), of_words.dtype)
         until_words = word_ends[ends]
         until_pairs = np.searchsorted(pairs.first, ends)

@@ -26,12 +26,7 @@ class Numbering:
     """
 
     def __init__(self, keys: Keys, numbers: Numbers) -> None:
-        bits = max(MIN_BITS, (SLOTS_A_KEY * max(len(keys), 1) - 1).bit_length())
-        self._shift = np.uint64(64 - bits)
-        self._last = np.int64(2**bits - 1)
-        self._keys = np.zeros(2**bits, np.uint64)
-        self._numbers = np.full(2**bits, MISSING, np.int32)
-        self._n_keys = 0
+        self._make_room(len(keys))
         self.add(keys, numbers)
 
     def __len__(self) -> int:
@@ -55,14 +50,22 @@ class Numbering:
         if SLOTS_A_KEY * (self._n_keys + len(keys)) > len(self._keys):
             is_taken = self._numbers != MISSING
             keys = np.concatenate([self._keys[is_taken], keys])
-            self.__init__(keys, np.concatenate([self._numbers[is_taken], numbers]))  # type: ignore[misc]
-            return
-        slots = self._slots(keys).tolist()
-        for key, number, slot in zip(keys.tolist(), numbers.tolist(), slots, strict=True):
-            while self._numbers[slot] != MISSING:
-                slot = (slot + 1) & int(self._last)  # noqa: PLW2901
-            self._keys[slot], self._numbers[slot] = key, number
+            numbers = np.concatenate([self._numbers[is_taken], numbers])
+            self._make_room(2 * len(keys))
+        for key, number, slot in zip(keys.tolist(), numbers.tolist(), self._slots(keys).tolist(), strict=True):
+            free = slot
+            while self._numbers[free] != MISSING:
+                free = (free + 1) & self._last
+            self._keys[free], self._numbers[free] = key, number
         self._n_keys += len(keys)
+
+    def _make_room(self, n_keys: int) -> None:
+        bits = max(MIN_BITS, (SLOTS_A_KEY * n_keys).bit_length())
+        self._shift = np.uint64(64 - bits)
+        self._last = 2**bits - 1
+        self._keys = np.zeros(2**bits, np.uint64)
+        self._numbers = np.full(2**bits, MISSING, np.int32)
+        self._n_keys = 0
 
     def _slots(self, keys: Keys) -> NDArray[np.int64]:
         return ((keys * _SPREAD) >> self._shift).astype(np.int64)

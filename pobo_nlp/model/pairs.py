@@ -46,8 +46,9 @@ class PairFinder:
         self.lemma_numbers = {lemma: number for number, lemma in enumerate(lemmas)}
         self._reach = space.reach
         numbers = self.lemma_numbers
-        keys = [self._key(numbers[one], numbers[other], is_near) for one, other, is_near in pairs.values()]
-        self._features = Numbering(np.array(keys, np.uint64), np.array(list(pairs), np.int32))
+        one, other = (np.array([numbers[pair[side]] for pair in pairs.values()], np.int64) for side in (0, 1))
+        is_near = np.array([pair[2] for pair in pairs.values()], bool)
+        self._features = Numbering(self._keys(one, other, is_near), np.array(list(pairs), np.int32))
 
     def find(self, lemmas: Ints, starts: Longs, ends: Longs) -> Pairs:
         """Return the pairs of some texts.
@@ -63,15 +64,15 @@ class PairFinder:
         found = [self._at_distance(distance, padded, places, last) for distance in range(1, self._reach + 1)]
         if len(found) == 1:
             return found[0]
-        joined = Pairs(*map(np.concatenate, zip(*found, strict=True)))
-        order = np.argsort(joined.first, kind="stable")
-        return Pairs(*(column[order] for column in joined))
+        first, second, feature = map(np.concatenate, zip(*found, strict=True))
+        order = np.argsort(first, kind="stable")
+        return Pairs(first[order], second[order], feature[order])
 
     def _at_distance(self, distance: int, lemmas: Longs, places: Longs, last: Longs) -> Pairs:
         one, other = lemmas[:-distance], lemmas[distance:]
         # An end is followed by a start: no pair of lemmas reaches from one text into the next.
         first = np.flatnonzero((one >= 0) & (other >= 0) & (last[:-distance] == last[distance:]))
-        feature = self._features.find(self._key(one[first], other[first], distance > 1).astype(np.uint64))
+        feature = self._features.find(self._keys(one[first], other[first], distance > 1))
         is_pair = feature != MISSING
         first = first[is_pair]
         return Pairs(places[first], places[first + distance], feature[is_pair])
@@ -92,7 +93,7 @@ class PairFinder:
         padded[at_start], padded[at_end] = self.lemma_numbers[START], self.lemma_numbers[END]
         return padded, places, text
 
-    def _key(self, one: Longs | int, other: Longs | int, is_near: bool) -> Longs | int:
+    def _keys(self, one: Longs, other: Longs, is_near: NDArray[np.bool_] | bool) -> NDArray[np.uint64]:
         """Return a number for each pair of lemmas, by their numbers, that no other pair has."""
         n_lemmas = len(self.lemma_numbers)
-        return (is_near * n_lemmas + one) * n_lemmas + other
+        return ((is_near * np.int64(n_lemmas) + one) * n_lemmas + other).astype(np.uint64)

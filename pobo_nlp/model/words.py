@@ -67,7 +67,7 @@ class Words(dict[str, int]):
         self._ends.extend([0])
 
     def __missing__(self, form: str) -> int:
-        """Number a word and keep its features, repeated as often as they occur in it, and its lemma."""
+        """Give a word a number, and keep its features, repeated as often as they occur in it, and its lemma."""
         number = self[form] = len(self)
         lemma = self._table.lemma(form)
         found = map(self._feature_of_char.get, char_ngrams(form, *self._char_range))
@@ -87,7 +87,7 @@ class Words(dict[str, int]):
 
     def lemmas(self, words: Ints) -> Ints:
         """Return the number of the lemma of each word."""
-        return self._lemmas.values[words]
+        return np.asarray(self._lemmas.values[words], np.int32)
 
     def features(self, words: Ints) -> tuple[Whole, Longs]:
         """Return the features of words, word after word, and where those of each end, zero first."""

@@ -46,7 +46,7 @@ def test_scores_say_what_suggestions_say(texts, scorer):
         assert {name: where[number] for name, where in scores.settled.items()} == suggestion.settled
         for dimension in scorer.taxonomy.dimensions:
             found = scores.probability[dimension.id][number]
-            assert found.tolist() == pytest.approx(list(suggestion.probabilities[dimension.id].values()), abs=1e-9)
+            assert found.tolist() == pytest.approx(list(suggestion.probabilities[dimension.id].values()), abs=1e-13)
             accepted = {dimension.label_ids[place] for place in np.flatnonzero(scores.accepted[dimension.id][number])}
             assert accepted == {label.label for label in suggestion.suggestions[dimension.id] if label.accepted}
 
@@ -59,7 +59,7 @@ def test_a_text_has_the_same_scores_alone_as_among_others(texts, scorer):
         alone = scorer.scores([text])
         assert (alone.review[0], alone.malform[0]) == (together.review[number], together.malform[number])
         for name, values in alone.probability.items():
-            assert values[0].tolist() == pytest.approx(together.probability[name][number].tolist(), abs=1e-9)
+            assert values[0].tolist() == pytest.approx(together.probability[name][number].tolist(), abs=1e-13)
 
 
 def test_no_texts_have_no_scores(scorer):
