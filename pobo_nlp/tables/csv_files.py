@@ -12,7 +12,7 @@ from pathlib import Path
 import pyarrow as pa
 
 from pobo_nlp.errors import EmptyTableError, EncodingError, RowError
-from pobo_nlp.tables.cells import text_cells
+from pobo_nlp.tables.cells import strings, text_cells
 from pobo_nlp.tables.compression import ByteSink, file_fingerprint, opened
 from pobo_nlp.tables.encoding import recognised_encoding
 from pobo_nlp.tables.table import CHUNK_CHARS, Chunk, CsvStyle, Table, check_names, rows_of_chunk
@@ -119,7 +119,7 @@ def _chunks(path: Path, style: CsvStyle, schema: pa.Schema, rows_at_once: int, s
 
 
 def _chunk(places: Sequence[int], rows: Sequence[Sequence[str]], schema: pa.Schema) -> Chunk:
-    columns = [pa.array(column, pa.string()) for column in zip(*rows, strict=True)]
+    columns = [strings(column) for column in zip(*rows, strict=True)]
     return Chunk(places, pa.RecordBatch.from_arrays(columns, schema=schema))
 
 

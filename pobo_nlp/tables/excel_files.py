@@ -15,6 +15,7 @@ from python_calamine import (
 )
 
 from pobo_nlp.errors import ColumnError, DamagedFileError, EmptyTableError, SheetError, TableError
+from pobo_nlp.tables.cells import is_text, strings
 from pobo_nlp.tables.compression import file_fingerprint, opened
 from pobo_nlp.tables.table import CHUNK_CHARS, Chunk, Table, check_names, rows_of_chunk
 
@@ -171,15 +172,15 @@ def _chunk(places: Sequence[int], rows: Sequence[Sequence[Cell]], schema: pa.Sch
     return Chunk(places, pa.RecordBatch.from_arrays(columns, schema=schema))
 
 
-def _values(column: Iterable[Cell], kind: pa.DataType) -> list[object]:
+def _column(column: Iterable[Cell], kind: pa.DataType) -> pa.Array:
+    if is_text(kind):
+        return strings(None if cell == _EMPTY else _text(cell) for cell in column)
     convert: Callable[[Cell], object] = _same
-    if pa.types.is_string(kind):
-        convert = _text
-    elif pa.types.is_integer(kind):
+    if pa.types.is_integer(kind):
         convert = _whole
     elif pa.types.is_timestamp(kind):
         convert = _with_time
-    return [None if cell == _EMPTY else convert(cell) for cell in column]
+    return pa.array([None if cell == _EMPTY else convert(cell) for cell in column], kind)
 
 
 def _same(cell: Cell) -> object:

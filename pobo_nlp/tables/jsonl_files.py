@@ -9,7 +9,7 @@ from pathlib import Path
 import pyarrow as pa
 
 from pobo_nlp.errors import EmptyTableError, EncodingError, RowError
-from pobo_nlp.tables.cells import json_cells
+from pobo_nlp.tables.cells import is_text, json_cells, strings
 from pobo_nlp.tables.compression import ByteSink, file_fingerprint, opened
 from pobo_nlp.tables.encoding import recognised_encoding
 from pobo_nlp.tables.table import CHUNK_CHARS, JSON_TEXT, MAX_COLUMNS, Chunk, Table, check_names, rows_of_chunk
@@ -159,7 +159,7 @@ def _chunk(path: Path, places: Sequence[int], rows: Sequence[Mapping[str, object
 
 def _array(path: Path, values: list[object], field: pa.Field, line: int) -> pa.Array:
     try:
-        return pa.array(values, field.type)
+        return strings(values) if is_text(field.type) else pa.array(values, field.type)
     except UnicodeEncodeError:
         pass
     except (pa.ArrowException, OverflowError, TypeError):
