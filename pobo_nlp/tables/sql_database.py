@@ -61,7 +61,7 @@ def parsed_address(address: str) -> URL:
 
 def public_name(url: URL) -> str:
     """Return an address without user, password and options."""
-    return url.set(username=None, password=None, query={}).render_as_string()
+    return URL.create(url.drivername, host=url.host, port=url.port, database=url.database).render_as_string()
 
 
 def is_missing_file(url: URL) -> bool:

@@ -1,13 +1,20 @@
-"""Columns of PostgreSQL: from the types that the server tells, and a look at those whose values may not fit Arrow's."""
+"""What is PostgreSQL's own: columns by the types that the server tells, and rows that are copied in at once.
 
-from collections.abc import Iterator, Sequence
-from typing import Any
+A look at the values tells where Arrow's type would not hold them.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
-from sqlalchemy import ColumnElement, Connection, Text, cast, func, literal_column, or_, select
+from sqlalchemy import ColumnElement, Connection, Table, Text, cast, func, literal_column, or_, select
 
 from pobo_nlp.tables.sql_source import Source, check_names, description_of
 from pobo_nlp.tables.sql_types import MAX_DECIMAL_DIGITS, Selection, SqlColumn, decimal_type
+
+if TYPE_CHECKING:
+    import psycopg
+    import psycopg.sql
 
 # By the numbers that PostgreSQL gives its own types; they never change.
 _TYPES: dict[int, tuple[str, pa.DataType]] = {
@@ -90,3 +97,36 @@ def _decimal(known: Any, answers: Sequence[Any]) -> pa.DataType | None:
     if is_odd or (scale or 0) + (digits or 0) > MAX_DECIMAL_DIGITS:
         return None
     return pa.decimal128(MAX_DECIMAL_DIGITS, scale or 0)
+
+
+def lock(connection: Connection, table: Table) -> None:
+    """Keep other writers out until the transaction ends.
+
+    One whose end was not heard of, when its connection dropped, may still be on its way: this waits for it.
+    """
+    from psycopg import sql
+
+    with _driver(connection).cursor() as cursor:
+        cursor.execute(sql.SQL("LOCK TABLE {} IN EXCLUSIVE MODE").format(_identifier(table)))
+
+
+def copy_in(connection: Connection, table: Table, rows: Iterable[Sequence[object]]) -> None:
+    """Write rows."""
+    from psycopg import sql
+
+    names = sql.SQL(", ").join([sql.Identifier(column.name) for column in table.columns])
+    statement = sql.SQL("COPY {} ({}) FROM STDIN").format(_identifier(table), names)
+    with _driver(connection).cursor() as cursor, cursor.copy(statement) as copy:
+        for row in rows:
+            copy.write_row(row)
+
+
+def _driver(connection: Connection) -> "psycopg.Connection[tuple[object, ...]]":
+    driver: Any = connection.connection.driver_connection
+    return driver  # type: ignore[no-any-return]
+
+
+def _identifier(table: Table) -> "psycopg.sql.Identifier":
+    from psycopg import sql
+
+    return sql.Identifier(*[part for part in (table.schema, table.name) if part is not None])

@@ -7,13 +7,14 @@ from typing import Any
 
 import pyarrow as pa
 import sqlalchemy
-from sqlalchemy import Connection, bindparam, func, insert, inspect, select
+from sqlalchemy import BindParameter, Connection, bindparam, func, insert, inspect, select
 from sqlalchemy.schema import CreateTable, DropTable
 
 from pobo_nlp.errors import DatabaseError, OutputExistsError
 from pobo_nlp.tables.formats import Place
 from pobo_nlp.tables.sql_database import PATIENCE, Database, Patience, is_missing_file, parsed_address, public_name
 from pobo_nlp.tables.sql_new_table import NewColumn, check_name, for_sqlite, new_columns, without_nul
+from pobo_nlp.tables.sql_postgresql import copy_in, lock
 from pobo_nlp.tables.sql_source import Source, find_table
 from pobo_nlp.tables.table import Table
 
@@ -102,10 +103,8 @@ class SqlWriter:
 
     def _store(self, connection: Connection, values: Sequence[list[Any]]) -> None:
         with connection.begin():
-            if self._database.dialect == "postgresql":
-                # A transaction whose end was not heard of may still be on its way: wait for it.
-                table = connection.dialect.identifier_preparer.format_table(self._table)
-                connection.exec_driver_sql(f"LOCK TABLE {table} IN EXCLUSIVE MODE")
+            if connection.dialect.driver == "psycopg":
+                lock(connection, self._table)
             if self._is_unsure and self._has_arrived(connection, len(values[0])):
                 self._is_unsure = False
                 return
@@ -123,17 +122,13 @@ class SqlWriter:
     def _insert(self, connection: Connection, values: Sequence[list[Any]]) -> None:
         rows = zip(*values, strict=True)
         if connection.dialect.driver == "psycopg":
-            driver: Any = connection.connection.driver_connection
-            preparer = connection.dialect.identifier_preparer
-            names = ", ".join(preparer.quote_identifier(column.name) for column in self._columns)
-            statement = f"COPY {preparer.format_table(self._table)} ({names}) FROM STDIN"
-            with driver.cursor() as cursor, cursor.copy(statement.encode()) as copy:
-                for row in rows:
-                    copy.write_row(row)
+            copy_in(connection, self._table, rows)
             return
         # Names of columns may hold anything; these do not.
         keys = [f"v{at}" for at in range(len(self._columns))]
-        marks = {column.name: bindparam(key) for column, key in zip(self._columns, keys, strict=True)}
+        marks: dict[str, BindParameter[Any]] = {
+            column.name: bindparam(key) for column, key in zip(self._columns, keys, strict=True)
+        }
         connection.execute(insert(self._table).values(marks), [dict(zip(keys, row, strict=True)) for row in rows])
 
 
