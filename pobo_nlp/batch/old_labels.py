@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 
 import pyarrow as pa
 
-from pobo_nlp.batch.label_map import OR, CodeBook, Counterpart, LabelMap, labels_under
+from pobo_nlp.batch.label_map import OR, SEPARATORS, CodeBook, Counterpart, LabelMap, labels_under
 from pobo_nlp.batch.retag_rules import OldLabels
 from pobo_nlp.errors import ColumnError, LabelsError, UnmappedCodesError
 from pobo_nlp.tables import Table
@@ -53,6 +53,14 @@ class Cells:
             return (text,)
         parts = self._between.split(text) if self._between is not None else [text]
         return tuple(code for code in map(str.strip, parts) if code)
+
+    def undeclared_separator(self, code: str) -> str | None:
+        """Return the sign that parts a code into known ones, though nobody said so."""
+        for sign in SEPARATORS if self.dimension.kind == "multi" else "":
+            parts = [part.strip() for part in code.split(sign) if part.strip()]
+            if len(parts) > 1 and any(self.book.counterpart(part) is not None for part in parts):
+                return sign
+        return None
 
     def joined(self, codes: Sequence[str], like: object) -> str | list[str]:
         """Return a cell that holds some codes, written as another cell of the column is."""
@@ -134,17 +142,23 @@ def check_codes(
     UnmappedCodesError : with every unknown code of every column, most frequent first.
     """
     unmapped: list[Counter[str]] = [Counter() for _ in cells_of]
+    unparted: list[Counter[str]] = [Counter() for _ in cells_of]
     for chunk in table.chunks(ROWS_AT_ONCE, 0):
-        for (column, cells), unknown in zip(cells_of, unmapped, strict=True):
+        for (column, cells), unknown, together in zip(cells_of, unmapped, unparted, strict=True):
             for cell, rows in _distinct(chunk.rows.column(chunk.rows.schema.get_field_index(column))):
                 for code in cells.codes(cell):
-                    if cells.book.counterpart(code) is None and (len(unknown) <= MAX_UNMAPPED or code in unknown):
+                    if cells.book.counterpart(code) is not None:
+                        continue
+                    sign = cells.undeclared_separator(code)
+                    if sign is not None:
+                        together[sign] += rows
+                    elif len(unknown) <= MAX_UNMAPPED or code in unknown:
                         unknown[code] += rows
         on_rows(chunk.rows.num_rows)
     faults = [
         fault
-        for (column, cells), unknown in zip(cells_of, unmapped, strict=True)
-        for fault in _faults(column, cells.dimension, unknown)
+        for (column, cells), unknown, together in zip(cells_of, unmapped, unparted, strict=True)
+        for fault in (*_faults(column, cells.dimension, unknown), *_unparted(column, cells.dimension, together))
     ]
     if faults:
         raise UnmappedCodesError(
@@ -175,6 +189,14 @@ def _faults(column: str, dimension: Dimension, unknown: Counter[str]) -> Iterato
             yield f"{place}: «{code}», {_rows(rows)}"
     if texts:
         yield f"{place}: {_rows(texts)} med det som ser ut som fri tekst eller et personnummer, og som ikke gjengis her"
+
+
+def _unparted(column: str, dimension: Dimension, together: Counter[str]) -> Iterator[str]:
+    for sign, rows in together.items():
+        yield (
+            f"kolonnen «{column}» ({dimension.id}): {_rows(rows)} med flere koder skilt med «{sign}»; sett "
+            f'{dimension.id} = "{sign}" under [separator] i kartet'
+        )
 
 
 def _looks_like_text(code: str) -> bool:
