@@ -165,10 +165,8 @@ def _chunks(cells: CalamineSheet, heading_row: int, schema: pa.Schema, rows_at_o
 
 
 def _chunk(places: Sequence[int], rows: Sequence[Sequence[Cell]], schema: pa.Schema) -> Chunk:
-    columns = [
-        pa.array(_values(column, kind), kind)
-        for column, kind in zip(zip(*rows, strict=True), schema.types, strict=True)
-    ]
+    by_column = zip(zip(*rows, strict=True), schema.types, strict=True)
+    columns = [_column(column, kind) for column, kind in by_column]
     return Chunk(places, pa.RecordBatch.from_arrays(columns, schema=schema))
 
 
