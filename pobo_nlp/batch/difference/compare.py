@@ -84,8 +84,8 @@ def compare(
             )
         _write_unmatched(folder / UNMATCHED, before, after, pairs)
         summary = Summary(
-            old=before.table.name,
-            new=after.table.name,
+            old=_name(before),
+            new=_name(after),
             old_rows=before.rows,
             new_rows=after.rows,
             matched=len(pairs.old),
@@ -131,6 +131,11 @@ def _wanted_of_new(
 def _years(columns: Columns, old: Side, new: Side, pairs: Match) -> NDArray[np.int16] | None:
     years, rows = (new.years, pairs.new) if columns.date_is_new else (old.years, pairs.old)
     return None if years is None else years[rows]
+
+
+def _name(side: Side) -> str:
+    """Return the name of a table without the folders above it: whoever gets the report need not know them."""
+    return side.table.path.name if side.table.path is not None else side.table.name
 
 
 def _told(models: Vocabulary) -> tuple[str, ...]:

@@ -21,7 +21,7 @@ class Tally:
     Attributes
     ----------
     moves : label before and after. In a multi dimension a kept label goes to itself, a removed one to each that was
-        added, or to `NONE`, and an added one comes from `NONE` where none was removed.
+        added, or to `NONE`, and an added one comes from `NONE` where none was removed: `NONE` is then no label.
     before_in, after_in : year (`NO_YEAR` where there is no date) and label.
     """
 
@@ -47,13 +47,14 @@ def tally(found: Outcome, years: NDArray[np.int16] | None) -> Tally:
     result = Tally(found.compared.dimension, found.compared.is_retagged, len(found.before))
     values, labels_in = found.vocabulary.values, found.vocabulary.labels_in
     labels = [tuple(labels_in(value)) or (NONE,) for value in values]
+    is_multi = found.compared.dimension.kind == "multi"
     for before, after, status, year, count in _distinct(found, years):
         result.statuses[ORDER[status]] += count
         for label in labels[before]:
             result.before[label] += count
         for label in labels[after]:
             result.after[label] += count
-        for move in _moves(labels[before], labels[after]):
+        for move in _moves(labels[before], labels[after]) if is_multi else [(labels[before][0], labels[after][0])]:
             result.moves[move] += count
         if years is not None:
             result.rows_in[year] += count
@@ -78,14 +79,14 @@ def _distinct(found: Outcome, years: NDArray[np.int16] | None) -> Iterator[tuple
 
 
 def _moves(before: Sequence[str], after: Sequence[str]) -> Iterator[tuple[str, str]]:
-    """Yield which label became which.
+    """Yield which label of a multi dimension became which.
 
     Examples
     --------
     >>> list(_moves(("a", "b"), ("a", "c"))), list(_moves(("a",), ("a", "c"))), list(_moves(("a",), ("",)))
     ([('a', 'a'), ('b', 'c')], [('a', 'a'), ('', 'c')], [('a', '')])
     """
-    yield from ((label, label) for label in before if label in after)
+    yield from ((label, label) for label in before if label in after and label != NONE)
     removed = [label for label in before if label not in after and label != NONE]
     added = [label for label in after if label not in before and label != NONE]
     if removed or added:

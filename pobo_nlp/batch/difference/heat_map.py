@@ -54,7 +54,7 @@ def heat_map(figures: Figures, names: Names, name: str) -> Markup | None:
     if not down:
         return None
     cell = 27.0 if max(len(down), len(across)) > FEW_LABELS else 46.0
-    grid = _Grid(down, across, cell, _room(map(names, down)), _room(map(names, across)) + 4)
+    grid = _Grid(down, across, cell, _room(map(names.moved_from, down)), _room(map(names.moved_to, across)) + 4)
     seen = sum(bool(figures.of("move", before, after)) for before in down for after in across)
     return picture(
         name,
@@ -94,7 +94,7 @@ def _cells(figures: Figures, names: Names, grid: _Grid) -> Iterator[Markup]:
                 yield element("rect", **place, kind="q q0")
                 continue
             depth = min(DEPTHS, 1 + int(DEPTHS * moved / whole))
-            tip = f"{names(before)} → {names(after)}: {count(moved)} ({share(moved, whole)})"
+            tip = f"{names.moved_from(before)} → {names.moved_to(after)}: {count(moved)} ({share(moved, whole)})"
             x, y = place["x"] + grid.cell / 2, place["y"] + grid.cell / 2 + LINE
             kind = f"in in{depth}" + (" dense" if len(grid.across) > FEW_LABELS else "")
             parts = (
@@ -115,9 +115,9 @@ def _outlines(grid: _Grid) -> Iterator[Markup]:
 def _names(names: Names, grid: _Grid) -> Iterator[Markup]:
     for row, label in enumerate(grid.down):
         y = grid.top + (row + 0.5) * grid.cell + LINE
-        yield element("text", shortened(names(label), MOST_CHARS), x=grid.left - 6, y=y, kind="end")
+        yield element("text", shortened(names.moved_from(label), MOST_CHARS), x=grid.left - 6, y=y, kind="end")
     for column, label in enumerate(grid.across):
         x, y = grid.left + (column + 0.5) * grid.cell + LINE, grid.top - 6
         turned = f"rotate(-90 {x:.1f} {y:.1f})"
-        yield element("text", shortened(names(label), MOST_CHARS), x=x, y=y, transform=turned)
+        yield element("text", shortened(names.moved_to(label), MOST_CHARS), x=x, y=y, transform=turned)
     yield element("text", "før ↓   etter →", x=grid.left - 6, y=grid.top - 8, kind="end head")

@@ -69,8 +69,8 @@ def _moves(figures: Figures, names: Names) -> Iterator[Mapping[str, Any]]:
     # By number alone: what is equal stays in the order of the scheme.
     for value, before, after in sorted(moves, key=lambda move: -move[0])[:MOST_MOVES]:
         yield {
-            "before": names(before),
-            "after": names(after),
+            "before": names.moved_from(before),
+            "after": names.moved_to(after),
             "count": value,
             "share": words.share(value, figures.of("before", before)) if before != NONE else "–",
         }

@@ -36,7 +36,7 @@ def change_bar(difference: int | None, largest: int) -> Markup:
     if difference:
         x, kind = (60.0, "more") if difference > 0 else (60 - width, "less")
         parts.append(element("rect", x=x, y=1, width=width, height=8, kind=kind))
-    return element("svg", parts, viewBox="0 0 120 10", focusable="false")
+    return element("svg", parts, viewBox="0 0 120 10", preserveAspectRatio="none", focusable="false")
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +72,7 @@ def year_plot(figures: Figures, label: str, title: str, name: str) -> Markup | N
         f"{year}: {_told(before)} før, {_told(after)} etter"
         for (year, before), (_, after) in zip(*lines.values(), strict=True)
     )
-    drawn = [element("text", shortened(title, 42), x=0, y=14, kind="title"), *_scales(axes)]
+    drawn = [element("text", shortened(title, 38), x=0, y=14, kind="title"), *_scales(axes)]
     for side in SIDES:
         drawn.append(element("path", d=_path(lines[side], axes), kind=f"line {side}"))
         drawn += _marks(side, lines[side], axes)

@@ -7,6 +7,8 @@ MINUS = "\u2212"
 # Of a count that is not shown.
 HIDDEN = "<5"
 NOTHING = "uten etikett"
+# Where a label of a multi dimension came from, or went, when no other took its place.
+ADDED, REMOVED = "lagt til", "fjernet"
 UNDATED = "uten dato"
 
 # The order is that of the page: what stays, what is proposed, what a person must see to.
