@@ -127,16 +127,13 @@ def run_batch(
         with open_journal(out.journal, _header(plan, scorers), restart=restart) as kept:
             out.refuse_existing(is_ours=kept.is_writing, restart=restart)
             resumed = kept.rows
-            surveyor = Surveyor(table, plan.id_column, plan.rows_at_once, progress.on_total)
-            try:
+            with Surveyor(table, plan.id_column, plan.rows_at_once, progress.on_total) as surveyor:
                 with _told_with_what_is_done(kept):
                     progress.on_resumed(resumed)
                     _score(plan, scorers, kept, surveyor, progress)
                 survey = surveyor.result()
-            finally:
-                surveyor.stop()
             if survey.rows != kept.rows:
-                raise TableError(table.name, "raden ble endret mens den ble lest", "Kjør på nytt med --restart.")
+                raise TableError(table.name, "ble endret mens den ble lest", "Kjør på nytt med --restart.")
             progress.on_writing()
             errors = [error for entry in kept.in_order() for error in entry.errors]
             with _told_with_what_is_done(kept):
@@ -145,6 +142,7 @@ def run_batch(
                     rows=kept.rows,
                     target=out.name,
                     model=scorers.model_id,
+                    taxonomy=scorers.taxonomy,
                     id_column=plan.id_column,
                     text_column=plan.job.reads[0],
                     columns=tuple(plan.output.names),
@@ -207,6 +205,8 @@ def _score(plan: _Plan, scorers: Scoring, kept: Journal, surveyor: Surveyor, pro
     for answer in scorers.added(plan.job, chunks()):
         start, chunk = waiting.pop(0)
         _keep(plan, kept, start, chunk, named(answer, plan.added))
+        # Not before: the first rows are not to wait for it.
+        surveyor.start()
         progress.on_rows(chunk.rows.num_rows)
 
 

@@ -10,6 +10,7 @@ import pyarrow.compute as pc
 from pobo_nlp.batch.columns import JOINT
 from pobo_nlp.batch.error_codes import ERRORS
 from pobo_nlp.batch.journal import Counts, Entry
+from pobo_nlp.taxonomy import Taxonomy
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +34,7 @@ class Summary:
     rows: int
     target: str
     model: str
+    taxonomy: Taxonomy
     id_column: str | None
     text_column: str
     columns: tuple[str, ...]

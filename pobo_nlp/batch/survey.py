@@ -3,13 +3,15 @@
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Self
 
 import numpy as np
 import pyarrow as pa
+from numpy.typing import NDArray
 
 from pobo_nlp.tables import Table
 
-ROWS_AT_ONCE = 4096
+Hashes = NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +41,22 @@ class Surveyor:
         self._survey: Survey | None = None
         self._error: Exception | None = None
         self._is_stopping = threading.Event()
-        self._thread = threading.Thread(target=self._run, name="survey", daemon=True)
-        self._thread.start()
+        self._thread: threading.Thread | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        """End the reading."""
+        self._is_stopping.set()
+        if self._thread is not None:
+            self._thread.join()
+
+    def start(self) -> None:
+        """Begin to read, unless that has been done."""
+        if self._thread is None:
+            self._thread = threading.Thread(target=self._run, name="survey", daemon=True)
+            self._thread.start()
 
     def _run(self) -> None:
         try:
@@ -48,12 +64,12 @@ class Surveyor:
         except Exception as error:
             self._error = error
 
-    def _look_through(self) -> Survey | None:
+    def _look_through(self) -> Survey:
         rows = 0
-        hashes: list[np.ndarray] = []
+        hashes: list[Hashes] = []
         for chunk in self._table.chunks(self._rows_at_once, 0):
             if self._is_stopping.is_set():
-                return None
+                break
             rows += chunk.rows.num_rows
             if self._id_column is not None:
                 hashes.append(_hashes(chunk.rows.column(self._id_column)))
@@ -66,24 +82,19 @@ class Surveyor:
             raise self._error
 
     def result(self) -> Survey:
-        """Wait for the end of the table."""
-        self._thread.join()
+        """Return what the table holds, when it has been read."""
+        if self._thread is not None:
+            self._thread.join()
         self.check()
-        assert self._survey is not None  # noqa: S101  # only `stop` leaves none
-        return self._survey
-
-    def stop(self) -> None:
-        """End the reading."""
-        self._is_stopping.set()
-        self._thread.join()
+        return self._survey or self._look_through()
 
 
-def _hashes(ids: pa.Array) -> np.ndarray:
+def _hashes(ids: pa.Array) -> Hashes:
     """Return eight bytes an id: a million ids take eight megabytes, whatever their length."""
     return np.fromiter((hash(value) for value in ids.drop_null().to_pylist()), np.int64)
 
 
-def _repeated(hashes: list[np.ndarray]) -> int:
+def _repeated(hashes: list[Hashes]) -> int:
     if not hashes:
         return 0
     together = np.sort(np.concatenate(hashes))

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Protocol
 
 import pyarrow as pa
 
+from pobo_nlp.batch.arrow import without_pandas
 from pobo_nlp.errors import PoboError, WorkerError
 
 if TYPE_CHECKING:
@@ -183,6 +184,7 @@ class _Worker:
 
 def serve(connection: Connection, model: Path | None) -> None:
     """Score what comes in until nobody is there any more: the main function of a worker process."""
+    without_pandas()
     # Ctrl-C goes to every process of the terminal; the one that was started by hand decides.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     with suppress(EOFError, OSError):

@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Iterable
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -27,7 +26,6 @@ from pobo_nlp.cli.stopping import stoppable
 
 if TYPE_CHECKING:
     from pobo_nlp.batch.summary import Summary
-    from pobo_nlp.taxonomy import Taxonomy
 
 HELP = """Foreslå for hver rad i en tabell, og skriv tabellen med forslagene ved siden av.
 
@@ -70,49 +68,44 @@ def command(
     as_json: JsonOption = False,
 ) -> None:
     """Suggest for every row; what people read of it is `HELP`."""
-    from pobo_nlp.batch.columns import text_column_of
-    from pobo_nlp.batch.engine import Options, Progress, run_batch
-    from pobo_nlp.batch.job import SuggestJob
-    from pobo_nlp.cli.display import ProgressBar
-    from pobo_nlp.tables import Place
+    with stoppable():
+        from pobo_nlp.batch.arrow import without_pandas
+        from pobo_nlp.batch.columns import text_column_of
+        from pobo_nlp.batch.engine import Options, Progress, run_batch
+        from pobo_nlp.batch.job import SuggestJob
+        from pobo_nlp.cli.display import ProgressBar, print_table
+        from pobo_nlp.tables import Place
 
-    out = Place(target, table=out_table, sheet=out_sheet)
-    with stoppable(), ProgressBar("Foreslår") as bar:
-        summary = run_batch(
-            Place(source, table=table, query=query, key=key, sheet=sheet),
-            out,
-            model,
-            job_of=lambda opened: SuggestJob(text_column_of(opened, text_column)),
-            options=Options(id_column, _names(columns or ()), rows_at_once),
-            workers=workers,
-            restart=restart,
-            journal=journal,
-            progress=Progress(bar.set_total, bar.resume_at, bar.advance, lambda: bar.set_name("Skriver")),
-        )
+        without_pandas()
+        out = Place(target, table=out_table, sheet=out_sheet)
+        with ProgressBar("Foreslår") as bar:
+            summary = run_batch(
+                Place(source, table=table, query=query, key=key, sheet=sheet),
+                out,
+                model,
+                job_of=lambda opened: SuggestJob(text_column_of(opened, text_column)),
+                options=Options(id_column, _names(columns or ()), rows_at_once),
+                workers=workers,
+                restart=restart,
+                journal=journal,
+                progress=Progress(bar.set_total, bar.resume_at, bar.advance, lambda: bar.set_name("Skriver")),
+            )
+    if show:
+        print_table(out, summary)
     if as_json:
         typer.echo(json.dumps(summary.to_dict(), ensure_ascii=False))
-        return
-    if show:
-        from pobo_nlp.cli.display import print_table
-
-        print_table(out, summary, _taxonomy(model))
-    _tell(summary, _taxonomy(model))
+    else:
+        _tell(summary)
 
 
 def _names(options: Iterable[str]) -> tuple[str, ...]:
     return tuple(name.strip() for option in options for name in option.split(",") if name.strip())
 
 
-def _taxonomy(model: Path | None) -> "Taxonomy":
-    from pobo_nlp.model.scorer import Scorer
-
-    return Scorer.load(model).taxonomy
-
-
-def _tell(summary: "Summary", taxonomy: "Taxonomy") -> None:
+def _tell(summary: "Summary") -> None:
     from pobo_nlp.cli.display import print_summary
 
-    print_summary(summary, taxonomy)
+    print_summary(summary)
     typer.echo(
         f"{summary.rows} rader fra kolonnen «{summary.text_column}» er skrevet til {summary.target} på "
         f"{summary.seconds:.1f} s ({summary.rows_per_second:.0f} rader/s)."

@@ -123,11 +123,11 @@ def percent(probability: float) -> str:
     return "<1\u00a0%" if probability < 0.01 else f"{100 * probability:.0f}\u00a0%"
 
 
-def print_table(target: "Place", summary: "Summary", taxonomy: Taxonomy) -> None:
+def print_table(target: "Place", summary: "Summary") -> None:
     """Print the rows of a table that was written: what was suggested for each inquiry, and what needs a person."""
     from pobo_nlp.tables import open_table
 
-    written = open_table(target)
+    written, taxonomy = open_table(target), summary.taxonomy
     names = {name: column for name, column in summary.added.items() if column in summary.columns}
     dimensions = [one for one in taxonomy.predicted if {one.id, f"{one.id}_probability", "settled"} <= set(names)]
     table = Table(title="Forslag", title_justify="left", title_style="bold", box=SIMPLE_HEAD, padding=(0, 1, 1, 0))
@@ -209,9 +209,9 @@ def print_facts(facts: Mapping[str, object]) -> None:
     console().print(table)
 
 
-def print_summary(summary: "Summary", taxonomy: Taxonomy) -> None:
+def print_summary(summary: "Summary") -> None:
     """Print what a run did: labels, reasons for review, errors and speed."""
-    output = console()
+    output, taxonomy = console(), summary.taxonomy
     titles = {dimension.id: dimension.name for dimension in taxonomy.dimensions}
     titles |= {"settled": "Nivå som er avgjort", "review": "Må vurderes"}
     names = titles | {label.id: label.name for dimension in taxonomy.dimensions for label in dimension.labels}
@@ -222,7 +222,11 @@ def print_summary(summary: "Summary", taxonomy: Taxonomy) -> None:
     for column, counts in summary.counts.items():
         known = REVIEW if column == "review" else names
         for number, (value, rows) in enumerate(counts.items()):
-            table.add_row(escape(titles.get(column, column)) if number == 0 else "", escape(known.get(value, value or "ingen")), str(rows))
+            table.add_row(
+                escape(titles.get(column, column)) if number == 0 else "",
+                escape(known.get(value, value or "ingen")),
+                str(rows),
+            )
         table.add_section()
     output.print(table)
 
