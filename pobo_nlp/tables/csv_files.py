@@ -66,14 +66,14 @@ def _recognised_delimiter(path: Path, encoding: str) -> str:
 def _records(path: Path, style: CsvStyle) -> Iterator[tuple[int, list[str]]]:
     """Yield the records of a file, each with the line where it begins; empty lines are passed over."""
     with opened(path) as unpacked, io.TextIOWrapper(unpacked, style.encoding, newline="") as file:
-        # Excel's own hint of the delimiter may stand above the heading.
-        first = file.readline()
-        skipped = 1 if EXCEL_HINT.fullmatch(first) else 0
-        lines = file if skipped else chain((first,), file)
-        reader = csv.reader(lines, delimiter=style.delimiter, strict=True)
-        line = 1 + skipped
+        line = 1
         problem: RowError | EncodingError
         try:
+            # Excel's own hint of the delimiter may stand above the heading.
+            first = file.readline()
+            skipped = 1 if EXCEL_HINT.fullmatch(first) else 0
+            line += skipped
+            reader = csv.reader(file if skipped else chain((first,), file), delimiter=style.delimiter, strict=True)
             for record in reader:
                 if record:
                     yield line, record

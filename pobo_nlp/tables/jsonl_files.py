@@ -5,6 +5,7 @@ import json
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 
@@ -40,10 +41,12 @@ def open_jsonl(path: Path) -> Table:
     if not kinds:
         raise EmptyTableError(path, "filen er tom", "Sjekk at eksporten fikk med radene.")
     schema = pa.schema([_field(name, of_column) for name, of_column in kinds.items()])
+    check_names(path, schema.names)
+    keys = tuple(kinds)
     return Table(
         str(path),
         schema,
-        lambda rows_at_once, skip: _chunks(path, encoding, schema, rows_at_once, skip),
+        lambda rows_at_once, skip: _chunks(path, encoding, keys, schema, rows_at_once, skip),
         lambda: file_fingerprint(path),
         path,
     )
@@ -128,7 +131,9 @@ def _finite(text: str) -> float:
 _DECODER = json.JSONDecoder(object_pairs_hook=_without_doubles, parse_constant=_refuse_constant, parse_float=_finite)
 
 
-def _chunks(path: Path, encoding: str, schema: pa.Schema, rows_at_once: int, skip: int) -> Iterator[Chunk]:
+def _chunks(
+    path: Path, encoding: str, keys: Sequence[str], schema: pa.Schema, rows_at_once: int, skip: int
+) -> Iterator[Chunk]:
     most_rows = rows_of_chunk(rows_at_once, len(schema))
     places: list[int] = []
     rows: list[Mapping[str, object]] = []
@@ -141,23 +146,29 @@ def _chunks(path: Path, encoding: str, schema: pa.Schema, rows_at_once: int, ski
         rows.append(row)
         n_chars += length
         if len(rows) == most_rows or n_chars > CHUNK_CHARS:
-            yield _chunk(path, places, rows, schema)
+            yield _chunk(path, places, rows, keys, schema)
             places, rows, n_chars = [], [], 0
     if rows:
-        yield _chunk(path, places, rows, schema)
+        yield _chunk(path, places, rows, keys, schema)
 
 
-def _chunk(path: Path, places: Sequence[int], rows: Sequence[Mapping[str, object]], schema: pa.Schema) -> Chunk:
+def _chunk(
+    path: Path,
+    places: Sequence[int],
+    rows: Sequence[Mapping[str, object]],
+    keys: Sequence[str],
+    schema: pa.Schema,
+) -> Chunk:
     columns = []
-    for field in schema:
-        values = [row.get(field.name) for row in rows]
+    for key, field in zip(keys, schema, strict=True):
+        values: list[Any] = [row.get(key) for row in rows]
         if field.metadata:
             values = [None if value is None else json.dumps(value, ensure_ascii=False) for value in values]
         columns.append(_array(path, values, field, places[0]))
     return Chunk(places, pa.RecordBatch.from_arrays(columns, schema=schema))
 
 
-def _array(path: Path, values: list[object], field: pa.Field, line: int) -> pa.Array:
+def _array(path: Path, values: list[Any], field: pa.Field, line: int) -> pa.Array:
     try:
         return strings(values) if is_text(field.type) else pa.array(values, field.type)
     except UnicodeEncodeError:

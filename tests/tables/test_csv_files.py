@@ -1,7 +1,8 @@
 import pytest
 
-from pobo_nlp.errors import ColumnError, EmptyTableError, InputNotFoundError, NotAFileError, RowError
+from pobo_nlp.errors import ColumnError, EmptyTableError, EncodingError, InputNotFoundError, NotAFileError, RowError
 from pobo_nlp.tables.csv_files import open_csv
+from pobo_nlp.tables.table import CHUNK_CHARS, MAX_COLUMNS
 
 SENTINEL = "hemmelegord"
 
@@ -17,7 +18,11 @@ def write(tmp_path):
 
 
 def _rows(path):
-    return [dict(row.values) for row in open_csv(path).rows()]
+    return [row for chunk in open_csv(path).chunks(2, 0) for row in chunk.rows.to_pylist()]
+
+
+def _places(table, rows_at_once=2, skip=0):
+    return [place for chunk in table.chunks(rows_at_once, skip) for place in chunk.places]
 
 
 @pytest.mark.parametrize(
@@ -31,18 +36,18 @@ def test_every_usual_way_of_writing_gives_the_same_table(write, delimiter, encod
 
     table = open_csv(path)
 
-    assert table.columns == ("id", "tekst")
+    assert table.schema.names == ["id", "tekst"]
     assert _rows(path) == [{"id": "007", "tekst": "Blåbær og brød"}, {"id": "8", "tekst": ""}]
     assert table.style.delimiter == delimiter
     assert table.style.encoding == encoding or encoding == "utf-8-sig"
 
 
 def test_the_byte_order_mark_is_no_part_of_the_first_heading(write):
-    assert open_csv(write("id;tekst\n1;a\n", "utf-8-sig")).columns == ("id", "tekst")
+    assert open_csv(write("id;tekst\n1;a\n", "utf-8-sig")).schema.names == ["id", "tekst"]
 
 
 def test_white_space_around_a_heading_is_no_part_of_it(write):
-    assert open_csv(write("id ; tekst\n1;a\n")).columns == ("id", "tekst")
+    assert open_csv(write("id ; tekst\n1;a\n")).schema.names == ["id", "tekst"]
 
 
 @pytest.mark.parametrize(
@@ -86,13 +91,13 @@ def test_the_last_row_needs_no_line_end(write):
 def test_rows_can_be_read_again(write):
     table = open_csv(write("id;tekst\n1;a\n2;b\n"))
 
-    assert list(table.rows()) == list(table.rows())
+    assert list(table.chunks(2, 0)) == list(table.chunks(2, 0))
 
 
 def test_the_line_of_a_row_is_where_it_begins_in_the_file(write):
     table = open_csv(write('id;tekst\n1;"en\nto\r\ntre"\n\n2;b\n'))
 
-    assert [row.line for row in table.rows()] == [2, 6]
+    assert _places(table) == [2, 6]
 
 
 RAGGED = "Sett felt med skilletegn eller linjeskift i anførselstegn"
@@ -122,7 +127,7 @@ def test_a_row_that_does_not_fit_is_told_with_its_line_and_without_its_text(
     table = open_csv(path)
 
     with pytest.raises(RowError, match=f"linje {line}: .*{problem}") as caught:
-        list(table.rows())
+        list(table.chunks(2, 0))
 
     assert caught.value.row == line
     assert caught.value.path == path
@@ -131,9 +136,9 @@ def test_a_row_that_does_not_fit_is_told_with_its_line_and_without_its_text(
 
 
 def test_a_row_that_does_not_fit_does_not_hide_those_above_it(write):
-    rows = open_csv(write("id;tekst\n1;a\n2;b;c\n")).rows()
+    chunks = open_csv(write("id;tekst\n1;a\n2;b;c\n")).chunks(1, 0)
 
-    assert next(rows).values == {"id": "1", "tekst": "a"}
+    assert next(chunks).rows.to_pylist() == [{"id": "1", "tekst": "a"}]
 
 
 def test_a_doubled_heading_is_refused(write):
@@ -170,14 +175,77 @@ def test_a_missing_file_and_a_folder_are_refused(tmp_path):
 def test_the_heading_is_found(write, content, line):
     table = open_csv(write(content))
 
-    (row,) = table.rows()
-    assert table.columns[1] == "tekst"
-    assert row.line == line
-    assert row.values["tekst"] == "hei"
+    (chunk,) = table.chunks(2, 0)
+    assert table.schema.names[1] == "tekst"
+    assert list(chunk.places) == [line]
+    assert chunk.rows.column("tekst").to_pylist() == ["hei"]
 
 
 def test_columns_without_a_name_are_told_apart(write):
-    table = open_csv(write("id;tekst;;\n1;a;X;Y\n"))
+    path = write("id;tekst;;\n1;a;X;Y\n")
 
-    (row,) = table.rows()
-    assert dict(row.values) == {"id": "1", "tekst": "a", "kolonne_3": "X", "kolonne_4": "Y"}
+    assert _rows(path) == [{"id": "1", "tekst": "a", "kolonne_3": "X", "kolonne_4": "Y"}]
+
+
+def test_every_column_is_text(write):
+    path = write("id;dato;tall\n007;2003-01-02;1\n")
+
+    assert {str(kind) for kind in open_csv(path).schema.types} == {"string"}
+
+
+@pytest.mark.parametrize("skip", range(5))
+def test_reading_can_begin_after_any_row(write, skip):
+    table = open_csv(write('id;tekst\n1;"a\nb"\n\n2;b\n3;c\n4;d\n'))
+
+    assert _places(table, 3, skip) == [2, 5, 6, 7][skip:]
+
+
+def test_a_chunk_has_no_more_rows_than_are_asked_for(write):
+    table = open_csv(write("id;tekst\n" + "1;a\n" * 7))
+
+    assert [chunk.rows.num_rows for chunk in table.chunks(3, 0)] == [3, 3, 1]
+
+
+def test_a_row_of_thirty_megabytes_is_read_and_ends_its_chunk(write):
+    text = "b" * CHUNK_CHARS
+    chunks = list(open_csv(write(f'id;tekst\n1;"{text}"\n2;a\n3;a\n')).chunks(100, 0))
+
+    assert [chunk.rows.num_rows for chunk in chunks] == [1, 2]
+    assert chunks[0].rows.column("tekst")[0].as_py() == text
+
+
+def test_nul_characters_are_kept(write):
+    assert _rows(write(f"id;tekst\n1;{'a' * 50}\0b\n")) == [{"id": "1", "tekst": "a" * 50 + "\0b"}]
+
+
+def test_a_heading_of_a_hundred_thousand_columns_is_refused(write):
+    content = ";".join(f"k{number}" for number in range(100_000)) + "\n" + ";" * 99_999 + "\n"
+
+    with pytest.raises(ColumnError, match="linje 1: 100000 kolonner, men her går det høyst 16384"):
+        open_csv(write(content))
+
+
+def test_the_widest_table_that_is_read_comes_in_small_chunks(write):
+    content = ";".join(f"k{number}" for number in range(MAX_COLUMNS)) + "\n" + (";" * (MAX_COLUMNS - 1) + "\n") * 65
+    chunks = list(open_csv(write(content)).chunks(5000, 0))
+
+    assert [chunk.rows.num_rows for chunk in chunks] == [64, 1]
+    assert {chunk.rows.num_columns for chunk in chunks} == {MAX_COLUMNS}
+
+
+def test_the_fingerprint_changes_with_any_byte(write):
+    before = open_csv(write("id;tekst\n1;a\n")).fingerprint()
+
+    assert open_csv(write("id;tekst\n1;b\n")).fingerprint() != before
+    assert open_csv(write("id;tekst\n1;a\n")).fingerprint() == before
+
+
+def test_a_file_that_changes_its_encoding_while_it_is_read_is_told_without_its_text(write, all_words_of):
+    path = write("id;tekst\n1;a\n")
+    table = open_csv(path)
+    path.write_bytes(f"id;tekst\n1;{SENTINEL}å\n".encode("cp1252"))
+
+    with pytest.raises(EncodingError, match="er endret mens den ble lest") as caught:
+        list(table.chunks(2, 0))
+
+    assert SENTINEL not in all_words_of(caught.value)

@@ -1,6 +1,6 @@
 import pytest
 
-from pobo_nlp.errors import EmptyTableError, InputNotFoundError, RowError
+from pobo_nlp.errors import ColumnError, EmptyTableError, InputNotFoundError, RowError
 from pobo_nlp.tables.jsonl_files import open_jsonl
 
 SENTINEL = "hemmelegord"
@@ -17,21 +17,78 @@ def write(tmp_path):
 
 
 def _rows(path):
-    return [dict(row.values) for row in open_jsonl(path).rows()]
+    return [row for chunk in open_jsonl(path).chunks(2, 0) for row in chunk.rows.to_pylist()]
+
+
+def _types(path):
+    return [str(kind) for kind in open_jsonl(path).schema.types]
+
+
+def _json_columns(path):
+    return [field.name for field in open_jsonl(path).schema if field.metadata == {b"json": b"1"}]
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp1252"])
 def test_every_line_is_a_row_in_every_encoding(write, encoding):
     path = write('{"id": "007", "text": "Blåbær"}\r\n{"id": "8", "text": ""}\n', encoding)
 
-    assert open_jsonl(path).columns == ("id", "text")
+    assert open_jsonl(path).schema.names == ["id", "text"]
     assert _rows(path) == [{"id": "007", "text": "Blåbær"}, {"id": "8", "text": ""}]
 
 
 def test_values_keep_their_type(write):
-    assert _rows(write('{"a": 1, "b": 0.5, "c": null, "d": true, "e": ["x"], "f": {"g": "h"}}\n')) == [
-        {"a": 1, "b": 0.5, "c": None, "d": True, "e": ["x"], "f": {"g": "h"}}
+    path = write('{"a": 1, "b": 0.5, "c": null, "d": true, "e": "007"}\n{"a": null}\n')
+
+    assert _types(path) == ["int64", "double", "string", "bool", "string"]
+    assert _rows(path) == [
+        {"a": 1, "b": 0.5, "c": None, "d": True, "e": "007"},
+        {"a": None, "b": None, "c": None, "d": None, "e": None},
     ]
+    assert _json_columns(path) == []
+
+
+@pytest.mark.parametrize(
+    ("values", "texts"),
+    [
+        pytest.param(["1", '"1"'], ["1", '"1"'], id="numbers and strings"),
+        pytest.param(["1", "0.5"], ["1", "0.5"], id="whole numbers and others"),
+        pytest.param(["true", "1"], ["true", "1"], id="truth and numbers"),
+        pytest.param(['["å", 1]', "null"], ['["å", 1]', None], id="lists"),
+        pytest.param(['{"å": null}', '"x"'], ['{"å": null}', '"x"'], id="objects"),
+        pytest.param(["9223372036854775808", "1"], ["9223372036854775808", "1"], id="a number beyond 64 bits"),
+    ],
+)
+def test_a_column_of_several_types_holds_json_text(write, values, texts):
+    path = write("".join(f'{{"a": {value}}}\n' for value in values))
+
+    assert _rows(path) == [{"a": text} for text in texts]
+    assert _json_columns(path) == ["a"]
+    assert _types(path) == ["string"]
+
+
+def test_half_of_a_surrogate_pair_becomes_a_replacement_mark(write):
+    assert _rows(write('{"te\\ud800xt": "a\\ud800b", "b": "\\ud83d\\ude00"}\n')) == [{"te\ufffdxt": "a\ufffdb", "b": "😀"}]
+
+
+def test_a_name_that_stands_twice_in_an_object_is_refused(write, all_words_of):
+    with pytest.raises(RowError, match="linje 2: samme navn står to ganger") as caught:
+        open_jsonl(write(f'{{"a": 1}}\n{{"a": 1, "a": "{SENTINEL}"}}\n'))
+
+    assert SENTINEL not in all_words_of(caught.value)
+
+
+@pytest.mark.parametrize("skip", range(4))
+def test_reading_can_begin_after_any_row(write, skip):
+    table = open_jsonl(write('{"a": 1}\n\n{"a": 2}\n{"a": 3}\n'))
+
+    assert [place for chunk in table.chunks(2, skip) for place in chunk.places] == [1, 3, 4][skip:]
+
+
+def test_more_names_than_a_table_has_columns_are_refused(write):
+    content = "".join(f'{{"k{number}": 1}}\n' for number in range(20_000))
+
+    with pytest.raises(ColumnError, match=r"linje 16385: 16385 kolonner, men her går det høyst 16384"):
+        open_jsonl(write(content))
 
 
 def test_a_line_separator_inside_a_string_does_not_end_the_row(write):
@@ -41,7 +98,7 @@ def test_a_line_separator_inside_a_string_does_not_end_the_row(write):
 def test_the_line_of_a_row_counts_empty_lines_too(write):
     table = open_jsonl(write('\n{"a": 1}\n\n  \n{"a": 2}'))
 
-    assert [row.line for row in table.rows()] == [2, 5]
+    assert [place for chunk in table.chunks(1, 0) for place in chunk.places] == [2, 5]
 
 
 @pytest.mark.parametrize(
@@ -99,10 +156,10 @@ def test_a_missing_file_is_refused(tmp_path):
 def test_columns_are_the_keys_of_all_rows(write):
     table = open_jsonl(write('{"id": "1", "text": "a"}\n{"id": "2", "arsak": "b", "text": "c"}\n'))
 
-    assert table.columns == ("id", "text", "arsak")
+    assert table.schema.names == ["id", "text", "arsak"]
 
 
-@pytest.mark.parametrize("value", ["NaN", "Infinity", "-Infinity"])
+@pytest.mark.parametrize("value", ["NaN", "Infinity", "-Infinity", "1e999"])
 def test_a_number_that_json_has_not_is_refused(write, value):
     with pytest.raises(RowError, match="linje 1: linjen er ikke gyldig JSON"):
         open_jsonl(write(f'{{"id": {value}, "text": "a"}}\n'))
