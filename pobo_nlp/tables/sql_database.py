@@ -176,7 +176,7 @@ def _engine(url: URL, name: str, *, is_read_only: bool) -> Engine:
             url = _read_only_sqlite(url)
         else:
             _make_private(url)
-        options["connect_args"] = {"timeout": _TIMEOUT_S}
+        options["connect_args"] = {} if "timeout" in url.query else {"timeout": _TIMEOUT_S}
     if url.drivername == "postgresql+psycopg":
         given = {"client_encoding": "utf8", **_KEEP_ALIVE}
         options["connect_args"] = {key: value for key, value in given.items() if key not in url.query}

@@ -179,7 +179,7 @@ class _Reader:
 
 def _rows_of_a_chunk(rows: pa.RecordBatch) -> int:
     """Return how many rows as large as these make a chunk."""
-    return max(1, CHUNK_CHARS * rows.num_rows // max(1, int(rows.nbytes)))
+    return max(1, int(CHUNK_CHARS * rows.num_rows / max(1, rows.nbytes)))
 
 
 def after(keys: Sequence[ColumnElement[Any]], values: Sequence[ColumnElement[Any]]) -> ColumnElement[bool]:

@@ -9,7 +9,7 @@ from functools import partial
 from typing import Any, TypeVar
 
 import pyarrow as pa
-from sqlalchemy import ColumnElement, Connection, FromClause, case, func, select
+from sqlalchemy import ColumnElement, Connection
 
 from pobo_nlp.tables.sql_source import Source, check_names
 from pobo_nlp.tables.sql_types import Selection, SqlColumn, decimal_type
@@ -45,7 +45,8 @@ def selection_of_sqlite(connection: Connection, source: Source, name: str) -> Se
     clause = source.clause(names)
     columns: list[SqlColumn] = []
     for start in range(0, len(declared), _COLUMNS_AT_ONCE):
-        columns += _surveyed(connection, clause, declared[start : start + _COLUMNS_AT_ONCE], start)
+        some = slice(start, start + _COLUMNS_AT_ONCE)
+        columns += _surveyed(connection, source, declared[some], list(clause.c)[some])
     return Selection(clause, tuple(columns))
 
 
@@ -71,18 +72,22 @@ def _table_info(connection: Connection, table: str) -> list[tuple[str, str]]:
 
 
 def _surveyed(
-    connection: Connection, clause: FromClause, declared: Sequence[tuple[str, str]], start: int
+    connection: Connection,
+    source: Source,
+    declared: Sequence[tuple[str, str]],
+    selected: Sequence[ColumnElement[Any]],
 ) -> list[SqlColumn]:
-    selected = list(clause.c)[start : start + len(declared)]
-    kinds = [_kind(words) for _, words in declared]
+    quote = connection.dialect.identifier_preparer.quote_identifier
     driver: Any = connection.connection.driver_connection
-    asked = [question for column in selected for question in _questions(column)]
-    for at, (column, kind) in enumerate(zip(selected, kinds, strict=True)):
+    kinds = [_kind(words) for _, words in declared]
+    asked = [question for name, _ in declared for question in _questions(f"q.{quote(name)}")]
+    for at, ((name, _), kind) in enumerate(zip(declared, kinds, strict=True)):
         if kind is not None:
             driver.create_function(f"pobo_nlp_fits_{at}", 1, _fits(kind), deterministic=True)
-            asked.append(func.min(getattr(func, f"pobo_nlp_fits_{at}")(column)))
-    found = list(connection.execute(select(*asked).select_from(clause)).one())
-    fits = found[len(selected) * len(_CLASSES) :]
+            asked.append(f"min(pobo_nlp_fits_{at}(q.{quote(name)}))")
+    whole = quote(source.table) if source.table is not None else f"(\n{source.query}\n)"
+    found = list(connection.exec_driver_sql(f"SELECT {', '.join(asked)} FROM {whole} AS q").one())  # noqa: S608
+    fits = found[len(declared) * len(_CLASSES) :]
     columns = []
     for at, ((name, words), column, kind) in enumerate(zip(declared, selected, kinds, strict=True)):
         classes = found[at * len(_CLASSES) : (at + 1) * len(_CLASSES)]
@@ -93,12 +98,10 @@ def _surveyed(
     return columns
 
 
-def _questions(column: ColumnElement[Any]) -> list[ColumnElement[Any]]:
+def _questions(column: str) -> list[str]:
     """Return one question for each class of values: does the column have any."""
-    sort = func.typeof(column)
-    is_long = (sort == "integer") & ((column > _EXACT) | (column < -_EXACT))
-    conditions = [sort == "integer", sort == "real", sort == "text", sort == "blob", is_long]
-    return [func.max(case((condition, 1), else_=0)) for condition in conditions]
+    kept = [f"max(typeof({column}) = '{sort}')" for sort in _CLASSES[:-1]]
+    return [*kept, f"max(typeof({column}) = 'integer' AND ({column} > {_EXACT} OR {column} < -{_EXACT}))"]
 
 
 def _fits(kind: _Kind) -> Callable[[object], int | None]:
