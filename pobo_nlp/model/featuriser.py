@@ -25,12 +25,16 @@ class Featuriser:
     Parameters
     ----------
     space : the features.
+
+    Attributes
+    ----------
+    words : the words that it has met.
     """
 
     def __init__(self, space: FeatureSpace) -> None:
         self.space = space
         self._pairs = PairFinder(space)
-        self._words = Words(space, self._pairs.lemma_numbers)
+        self.words = Words(space, self._pairs.lemma_numbers)
 
     def counts(self, texts: Sequence[Sequence[str]]) -> csr_array:
         """Return how often each feature occurs in each text: shape (n_texts, n_features), features in order.
@@ -39,8 +43,18 @@ class Featuriser:
         ----------
         texts : folded words of each text.
         """
-        words = self._words.numbers(list(chain.from_iterable(texts)))
-        ends = np.cumsum(np.fromiter(map(len, texts), np.int64, len(texts)))
+        self.words.forget_too_many()
+        words = self.words.numbers(list(chain.from_iterable(texts)))
+        return self.counts_of(words, np.cumsum(np.fromiter(map(len, texts), np.int64, len(texts))))
+
+    def counts_of(self, words: Ints, ends: Longs) -> csr_array:
+        """Return `counts` of texts whose words are numbered.
+
+        Parameters
+        ----------
+        words : numbers of the words, text after text.
+        ends : where the words of each text end.
+        """
         return self._counted(*self._occurrences(words, ends))
 
     def weigh(self, counts: csr_array) -> csr_array:
@@ -59,19 +73,19 @@ class Featuriser:
 
     def parts(self, forms: Sequence[str]) -> tuple[csr_array, Pairs]:
         """Return what one text is made of: a row of counts a word, shape (n_words, n_features), and the pairs."""
-        words = self._words.numbers(forms)
-        features, ends = self._words.features(words)
+        words = self.words.numbers(forms)
+        features, ends = self.words.features(words)
         rows = csr_array((np.ones(len(features)), features, ends), (len(words), self.space.n_features))
         return rows, self._pairs_of(words, np.array([len(words)]))
 
     def _pairs_of(self, words: Ints, ends: Longs) -> Pairs:
         starts = np.concatenate([[0], ends[:-1]])
         has_words = starts < ends
-        return self._pairs.find(self._words.lemmas(words), starts[has_words], ends[has_words])
+        return self._pairs.find(self.words.lemmas(words), starts[has_words], ends[has_words])
 
     def _occurrences(self, words: Ints, ends: Longs) -> tuple[NDArray[np.integer], Longs]:
         """Return every occurrence of a feature, sorted within each text, and where those of each text end."""
-        of_words, word_ends = self._words.features(words)
+        of_words, word_ends = self.words.features(words)
         pairs = self._pairs_of(words, ends)
         of_pairs = pairs.feature.astype(of_words.dtype)
         # Sixteen bits are sorted by their digits, which needs no comparison.

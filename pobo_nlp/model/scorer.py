@@ -6,6 +6,7 @@ from typing import overload
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.sparse import csr_array
 
 from pobo_nlp.inquiry import Inquiry
 from pobo_nlp.model.artefact import Artefact, load
@@ -15,11 +16,10 @@ from pobo_nlp.model.featuriser import Featuriser
 from pobo_nlp.model.heads import probabilities
 from pobo_nlp.model.location import default_model
 from pobo_nlp.model.product import product
-from pobo_nlp.model.reading import Reading, read
+from pobo_nlp.model.reading import Reading, read, read_all
 from pobo_nlp.model.scores import Scores, decided, joined
 from pobo_nlp.suggestion import Suggestion
 from pobo_nlp.taxonomy import Taxonomy
-from pobo_nlp.text.tokens import word_forms
 
 # Texts that are scored in one sparse product; more take memory and bring no speed.
 TEXTS_AT_ONCE = 512
@@ -97,9 +97,9 @@ class Scorer:
         return joined(blocks)
 
     def _scores(self, texts: Sequence[str]) -> Scores:
-        readings = [read(text, self.artefact.limits) for text in texts]
-        probability = self._probabilities([reading.forms for reading in readings])
-        return decided(probability, [r.doubts for r in readings], [r.malform for r in readings], self.artefact)
+        readings = read_all(texts, self.artefact.limits, self._featuriser.words)
+        probability = self._probabilities(self._featuriser.counts_of(readings.words, readings.ends))
+        return decided(probability, readings.doubts, readings.malform, self.artefact)
 
     def probabilities(self, texts: Sequence[str]) -> dict[str, NDArray[np.float64]]:
         """Return calibrated probabilities for every dimension, parents included.
@@ -108,12 +108,7 @@ class Scorer:
         -------
         Dimension to shape (n_texts, n_labels), labels in the order of the scheme.
         """
-        max_chars = self.artefact.limits.max_chars
-        blocks = [
-            self._probabilities([word_forms(text[:max_chars]) for text in texts[start : start + TEXTS_AT_ONCE]])
-            for start in range(0, max(len(texts), 1), TEXTS_AT_ONCE)
-        ]
-        return {dimension: np.vstack([block[dimension] for block in blocks]) for dimension in blocks[0]}
+        return dict(self.scores(texts).probability)
 
     def explain(self, text: str) -> Explanation:
         """Return what every word of a text adds to every output's logit, before calibration."""
@@ -123,14 +118,14 @@ class Scorer:
         artefact = self.artefact
         return explain(reading.tokens, self._featuriser, self._coefficients, artefact.intercept)
 
-    def _probabilities(self, texts: Sequence[Sequence[str]]) -> dict[str, NDArray[np.float64]]:
-        values = self._featuriser.weigh(self._featuriser.counts(texts))
+    def _probabilities(self, counts: csr_array) -> dict[str, NDArray[np.float64]]:
+        values = self._featuriser.weigh(counts)
         logits = product(values, self._coefficients) + self.artefact.intercept
         return probabilities(logits, self.taxonomy, self.artefact.calibrations, self.artefact.rerankers)
 
     def _suggestions(self, inquiries: Sequence[Inquiry], with_evidence: bool) -> Iterator[Suggestion]:
         readings = [read(inquiry.text, self.artefact.limits) for inquiry in inquiries]
-        of_all = self._probabilities([reading.forms for reading in readings])
+        of_all = self._probabilities(self._featuriser.counts([reading.forms for reading in readings]))
         for number, (inquiry, reading) in enumerate(zip(inquiries, readings, strict=True)):
             yield assemble(
                 inquiry.id,

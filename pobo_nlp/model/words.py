@@ -10,7 +10,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pobo_nlp.model.features import FeatureSpace, char_ngrams
+from pobo_nlp.model.numbering import MISSING, Numbering
 from pobo_nlp.model.pairs import NOT_IN_A_PAIR
+from pobo_nlp.text.characters import Characters
+from pobo_nlp.text.language import N_CUES, cues
+from pobo_nlp.text.suspects import may_end_in_cue
+from pobo_nlp.text.tokens import form_of
 
 Ints = NDArray[np.int32]
 Longs = NDArray[np.int64]
@@ -64,6 +69,8 @@ class Words(dict[str, int]):
         self._features = Growing(np.min_scalar_type(max(space.n_features - 1, 2**16 - 1)))
         self._ends = Growing(np.dtype(np.int64))
         self._lemmas = Growing(np.dtype(np.int32))
+        self._cues = Growing(np.dtype(np.uint8))
+        self._spellings = Numbering(np.empty(0, np.uint64), np.empty(0, np.int32))
         self._ends.extend([0])
 
     def __missing__(self, form: str) -> int:
@@ -77,13 +84,33 @@ class Words(dict[str, int]):
         self._features.extend(row)
         self._ends.extend([int(self._ends.values[-1]) + len(row)])
         self._lemmas.extend([self._lemma_numbers.get(lemma, NOT_IN_A_PAIR)])
+        self._cues.extend([*cues(form), may_end_in_cue(form)])
         return number
 
     def numbers(self, forms: Sequence[str]) -> Ints:
-        """Return the number of each word, right until the next call: too many words are forgotten then."""
-        if len(self) > MAX_KEPT_WORDS:
-            self.forget()
+        """Return the number of each folded word."""
         return np.fromiter(map(self.__getitem__, forms), np.int32, len(forms))
+
+    def numbers_in(self, texts: Characters) -> Ints:
+        """Return the number of each word of some texts; only a spelling not met before becomes a string."""
+        keys = texts.word_keys()
+        found = self._spellings.find(keys)
+        is_new = found == MISSING
+        if is_new.any():
+            new, first = np.unique(keys[is_new], return_index=True)
+            at = np.flatnonzero(is_new)[first]
+            spans = zip(texts.word_starts[at].tolist(), texts.word_ends[at].tolist(), strict=True)
+            self._spellings.add(new, self.numbers([form_of(texts.joined[start:end]) for start, end in spans]))
+            found[is_new] = self._spellings.find(keys[is_new])
+        return found
+
+    def cues(self, words: Ints) -> NDArray[np.uint8]:
+        """Return the cues that each word gives of its language, shape (n_words, 4)."""
+        return self._cues.values.reshape(-1, N_CUES + 1)[words, :N_CUES]
+
+    def may_end_in_cue(self, words: Ints) -> NDArray[np.bool_]:
+        """Return whether a name may follow each word."""
+        return self._cues.values.reshape(-1, N_CUES + 1)[words, N_CUES] != 0
 
     def lemmas(self, words: Ints) -> Ints:
         """Return the number of the lemma of each word."""
@@ -97,9 +124,12 @@ class Words(dict[str, int]):
         places = np.arange(ends[-1]) + np.repeat(starts - ends[:-1], lengths)
         return self._features.values[places], ends
 
-    def forget(self) -> None:
-        """Begin anew."""
+    def forget_too_many(self) -> None:
+        """Begin anew where too many words are kept: numbers given before are wrong from then on."""
+        if len(self) <= MAX_KEPT_WORDS and len(self._spellings) <= MAX_KEPT_WORDS:
+            return
         self.clear()
-        for kept in (self._features, self._ends, self._lemmas):
+        for kept in (self._features, self._ends, self._lemmas, self._cues):
             kept.clear()
         self._ends.extend([0])
+        self._spellings = Numbering(np.empty(0, np.uint64), np.empty(0, np.int32))

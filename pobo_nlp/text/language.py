@@ -10,6 +10,9 @@ from collections.abc import Sequence
 from functools import cache
 from typing import TYPE_CHECKING, Final
 
+import numpy as np
+from numpy.typing import NDArray
+
 from pobo_nlp.suggestion import Malform
 
 if TYPE_CHECKING:
@@ -46,6 +49,7 @@ _FOREIGN: Final = frozenset(
     "af hvad meget sig nogle noget kun uge uger hjælp læge lægen sygehus sygehuset bliver blev "
     "the and are with you my i've not this that they she of lea leat ii mun sii mii ahte gos".split()
 )
+N_CUES = 4
 MIN_CUES_AGAINST_FOREIGN = 2
 MIN_WORDS_TO_REFUSE = 5
 MIN_PROBABILITY_TO_REFUSE = 0.97
@@ -65,23 +69,36 @@ def malform(forms: Sequence[str], text: str) -> Malform:
     >>> malform(["eg", "treng", "hjelp"], "Eg treng hjelp")
     'nn'
     """
-    norwegian = sum(form in _NORWEGIAN or _is_spelt_in_norwegian(form) for form in forms)
-    foreign = sum(form in _FOREIGN for form in forms)
-    is_clear = norwegian >= 1 if foreign == 0 else norwegian > foreign and norwegian >= MIN_CUES_AGAINST_FOREIGN
-    if not is_clear and _is_foreign(forms, text):
-        return "other"
-    nynorsk = sum(form in _NYNORSK for form in forms)
-    bokmal = sum(form in _BOKMAL for form in forms)
-    return "nn" if nynorsk > bokmal else "nb"
+    found = [cues(form) for form in forms]
+    return malforms(np.array([found], np.int64).reshape(1, -1, N_CUES).sum(axis=1), [len(forms)], [text])[0]
 
 
-@cache
-def _is_spelt_in_norwegian(form: str) -> bool:
-    return _NORWEGIAN_SPELLING.search(form) is not None
+def cues(form: str) -> tuple[bool, bool, bool, bool]:
+    """Return whether a folded word speaks for Norwegian, for another language, for nynorsk, and for bokmål."""
+    is_norwegian = form in _NORWEGIAN or _NORWEGIAN_SPELLING.search(form) is not None
+    return is_norwegian, form in _FOREIGN, form in _NYNORSK, form in _BOKMAL
 
 
-def _is_foreign(forms: Sequence[str], text: str) -> bool:
-    if len(forms) < MIN_WORDS_TO_REFUSE:
+def malforms(found: NDArray[np.int64], n_words: Sequence[int], texts: Sequence[str]) -> list[Malform]:
+    """Return the written language of several texts.
+
+    Parameters
+    ----------
+    found : how many words of each text give each of the `cues`: shape (n_texts, 4).
+    n_words : of each text.
+    texts : the texts themselves; read only where the words leave doubt.
+    """
+    norwegian, foreign, nynorsk, bokmal = found.T
+    is_clear = np.where(foreign == 0, norwegian >= 1, (norwegian > foreign) & (norwegian >= MIN_CUES_AGAINST_FOREIGN))
+    written_in: list[Malform] = ["nn" if is_nynorsk else "nb" for is_nynorsk in (nynorsk > bokmal).tolist()]
+    for doubtful in np.flatnonzero(~is_clear).tolist():
+        if _is_foreign(n_words[doubtful], texts[doubtful]):
+            written_in[doubtful] = "other"
+    return written_in
+
+
+def _is_foreign(n_words: int, text: str) -> bool:
+    if n_words < MIN_WORDS_TO_REFUSE:
         return False
     probability: dict[str, float] = dict(_identifier().rank(text[:MAX_CHARS_READ]))
     return 1.0 - probability["no"] - probability["nn"] >= MIN_PROBABILITY_TO_REFUSE

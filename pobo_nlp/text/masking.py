@@ -7,9 +7,9 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-_LOWER = "a-zæøåáčđŋšŧžéèöäü"
-_UPPER = "A-ZÆØÅÁČĐŊŠŦŽ"
-_CAPITALISED = rf"[{_UPPER}][{_LOWER}]+"
+LOWER = "abcdefghijklmnopqrstuvwxyzæøåáčđŋšŧžéèöäü"
+UPPER = "ABCDEFGHIJKLMNOPQRSTUVWXYZÆØÅÁČĐŊŠŦŽ"
+_CAPITALISED = rf"[{UPPER}][{LOWER}]+"
 
 _EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 _URL = re.compile(r"""(?:https?://|www\.)[^\s<>"«»]+""")
@@ -26,19 +26,20 @@ _NUMBER = re.compile(
     )""",
     re.VERBOSE,
 )
+END_OF_STREETS = ("veien", "vegen", "vei", "veg", "gata", "gate", "gaten", "assen", "augen", "akken")
 _STREET_STEMS = ("vei", "veg", "gat", "plass", "haug", "bakk")
 _ADDRESS = re.compile(
-    rf"{_CAPITALISED}(?: [{_UPPER}{_LOWER}]+)? "
-    r"(?<=veien |vegen |..vei |..veg |.gata |.gate |gaten |assen |augen |akken )"
+    rf"{_CAPITALISED}(?: [{UPPER}{LOWER}]+)? "
+    rf"(?<={'|'.join(f'{end:.>5} ' for end in END_OF_STREETS)})"
     rf"\d{{1,3}}[A-Z]?(?:,? \d{{4}} {_CAPITALISED})?"
 )
 # Capitalised words in a row, with initials between; not the first word of a sentence, which always is capitalised.
 _NAMES = re.compile(
-    rf"[{_UPPER}](?<![{_LOWER}]{{3}}[.!?] .)[{_LOWER}]+(?:-{_CAPITALISED})?"
-    rf"(?: (?:[{_UPPER}]\.|{_CAPITALISED}(?:-{_CAPITALISED})?)){{0,3}}"
+    rf"[{UPPER}](?<![{LOWER}]{{3}}[.!?] .)[{LOWER}]+(?:-{_CAPITALISED})?"
+    rf"(?: (?:[{UPPER}]\.|{_CAPITALISED}(?:-{_CAPITALISED})?)){{0,3}}"
 )
 # Words before a name.
-_CUES = frozenset("heter heiter navn navnet namn namnet fru frøken herr hr dr doktor hilsen helsing mvh".split())
+CUES = frozenset("heter heiter navn navnet namn namnet fru frøken herr hr dr doktor hilsen helsing mvh".split())
 _END_OF_SENTENCE = ".!?\n"
 # Two capitalised words in a row inside a sentence are a person, unless a word names a place or an institution.
 _NO_PERSON = re.compile(
@@ -47,6 +48,7 @@ _NO_PERSON = re.compile(
     r"universitet|institutt|poliklinikk|avdeling|sengepost|mottak|akutt|team|kontor|tjeneste|teneste|ortoped|kirurg|"
     r"medisin|geriatr|psykiatr|nav|dps|bup)|\b(?:post|vest|øst|aust|nord|sør)\b"
 )
+URL_SIGNS = ("www.", "://")
 MAX_CHARS_BEFORE = 20
 
 
@@ -70,7 +72,7 @@ def identifier_spans(text: str) -> list[Span]:
     # Most texts are spared the search for what they cannot hold.
     if "@" in text:
         found += [Span("epost", *match.span()) for match in _EMAIL.finditer(text)]
-    if "www." in text or "://" in text:
+    if any(sign in text for sign in URL_SIGNS):
         found += [Span("url", *match.span()) for match in _URL.finditer(text)]
     return _without_overlap(found) if found else found
 
@@ -89,7 +91,7 @@ def _persons(text: str) -> Iterator[Span]:
     for match in _NAMES.finditer(text):
         start, end = match.span()
         before = text[max(0, start - MAX_CHARS_BEFORE) : start].rstrip(" ")
-        if before.rstrip(".,:\n").rpartition(" ")[2].lower() in _CUES:
+        if before.rstrip(".,:\n").rpartition(" ")[2].lower() in CUES:
             yield Span("navn", start, end)
         elif " " in match.group():
             names = match.group()

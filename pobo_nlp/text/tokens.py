@@ -29,12 +29,12 @@ def tokenise(text: str) -> list[Token]:
     >>> [token.form for token in tokenise("Søkte DPS-en. Ring 977 00 654!")]
     ['søkte', 'dps', 'en', 'ring']
     """
-    return [Token(_form(word.group()), word.start(), word.end()) for word in _WORD.finditer(_readable(text))]
+    return [Token(form_of(word.group()), word.start(), word.end()) for word in _WORD.finditer(_readable(text))]
 
 
 def word_forms(text: str) -> list[str]:
     """Return the folded words of a text: the forms of `tokenise`, faster where the places are not asked for."""
-    return list(map(_form, _WORD.findall(_readable(text))))
+    return list(map(form_of, _WORD.findall(_readable(text))))
 
 
 def _readable(text: str) -> str:
@@ -54,4 +54,5 @@ class _Forms(dict[str, str]):
         return form
 
 
-_form = _Forms().__getitem__
+# Returns the folded form of a word, as long as forms get.
+form_of = _Forms().__getitem__

@@ -1,0 +1,119 @@
+"""Texts side by side as one array of characters, each with its kind, and the words in them.
+
+What is done character by character in many texts takes a few passes over arrays here, and no string a word.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import IntFlag
+from functools import cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pobo_nlp.text.masking import LOWER, UPPER
+from pobo_nlp.text.normalise import INVISIBLE, has_control_characters
+
+Longs = NDArray[np.int64]
+Kinds = NDArray[np.uint8]
+Keys = NDArray[np.uint64]
+# Beyond Latin letters and the punctuation of books, characters are uncommon here.
+N_COMMON = 0x2100
+# Between texts, before the first and after the last, so that every character has neighbours.
+GAP = "\n" * 8
+# Odd, so that it can be divided by in whole numbers of 64 bits.
+_BASE = 0x9E3779B97F4A7C15
+
+
+class Kind(IntFlag):
+    """What a character is; one may be several things."""
+
+    WORD = 1
+    UPPER = 2
+    LOWER = 4
+    DIGIT = 8
+    CONTROL = 16
+    AT = 32
+    # Such a text is read by the rules for one text.
+    UNCOMMON = 64
+
+
+@dataclass(frozen=True, slots=True)
+class Characters:
+    """Several texts, and the stretches of letters and digits in them.
+
+    Attributes
+    ----------
+    joined : the texts with gaps between them.
+    codes, kinds : of each character of `joined`.
+    starts : where each text begins in `joined`.
+    word_starts, word_ends : first and one past the last character of each word, text after text.
+    """
+
+    joined: str
+    codes: NDArray[np.uint32]
+    kinds: Kinds
+    starts: Longs
+    word_starts: Longs
+    word_ends: Longs
+
+    def texts_at(self, places: Longs) -> Longs:
+        """Return which text each place of `joined` is in."""
+        return np.searchsorted(self.starts, places, side="right") - 1
+
+    def where(self, kind: Kind) -> Longs:
+        """Return the places of characters of a kind."""
+        return np.flatnonzero(self.kinds & kind)
+
+    def word_keys(self) -> Keys:
+        """Return a number for each word that no other spelling has: a polynomial of its characters, modulo 2**64.
+
+        That two of a million words have the same number is as likely as one in ten million; the base is no secret.
+        Source: Karp & Rabin 1987, "Efficient randomized pattern-matching algorithms".
+        """
+        power, inverse = _powers(1 << len(self.codes).bit_length())
+        sums = np.zeros(len(self.codes) + 1, np.uint64)
+        np.cumsum(self.codes * power[: len(self.codes)], out=sums[1:])
+        return (sums[self.word_ends] - sums[self.word_starts]) * inverse[self.word_starts]
+
+
+def characters(texts: Sequence[str]) -> Characters:
+    """Return texts as characters."""
+    lengths = np.fromiter(map(len, texts), np.int64, len(texts))
+    joined = GAP + GAP.join(texts) + GAP
+    codes = np.frombuffer(joined.encode("utf-32-le", "surrogatepass"), np.uint32)
+    kinds = _kinds().take(codes, mode="clip")
+    edges = np.flatnonzero(np.diff(kinds & np.uint8(Kind.WORD))) + 1
+    starts = np.cumsum(lengths + len(GAP)) - lengths
+    return Characters(joined, codes, kinds, starts, edges[::2], edges[1::2])
+
+
+@cache
+def _kinds() -> Kinds:
+    """Return the kind of each common character, and that of all others at the end."""
+    return np.array([*map(_kind, map(chr, range(N_COMMON))), Kind.UNCOMMON], np.uint8)
+
+
+def _kind(character: str) -> Kind:
+    if "\u0300" <= character <= "\u036f" or character in INVISIBLE:
+        return Kind.UNCOMMON
+    flags = {
+        Kind.WORD: character.isalnum(),
+        Kind.UPPER: character in UPPER,
+        Kind.LOWER: character in LOWER,
+        Kind.DIGIT: character in "0123456789",
+        Kind.CONTROL: has_control_characters(character),
+        Kind.AT: character == "@",
+    }
+    return Kind(sum(flag for flag, holds in flags.items() if holds))
+
+
+@cache
+def _powers(n: int) -> tuple[Keys, Keys]:
+    """Return the powers of the base from 0 on, and of its inverse, modulo 2**64."""
+    found = []
+    for base in (_BASE, pow(_BASE, -1, 2**64)):
+        powers = np.full(n, base, np.uint64)
+        powers[0] = 1
+        found.append(np.cumprod(powers))
+    return found[0], found[1]
