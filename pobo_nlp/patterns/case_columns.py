@@ -1,8 +1,8 @@
 """Which columns of a tagged table hold the date, the place and the labels, and who set the labels."""
 
+import datetime
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
 
 from pobo_nlp.batch.columns import ADDED_TO_TAKEN_NAME, id_column_of
 from pobo_nlp.errors import ColumnError
@@ -39,7 +39,7 @@ class CaseOptions:
     site: str | None = None
     region: str | None = None
     labels: Mapping[str, str] = field(default_factory=dict)
-    today: date | None = None
+    today: datetime.date | None = None
     rows_at_once: int = 20_000
 
 
