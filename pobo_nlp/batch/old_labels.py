@@ -18,6 +18,8 @@ ROWS_AT_ONCE = 5_000
 # A column with more unknown values than this holds no codes, and what it holds is then not quoted.
 MAX_UNMAPPED = 500
 MAX_CODE_CHARS, MAX_CODE_WORDS = 40, 5
+# Nor does one where so many of the unknown values look like text; the short ones among them are text as well.
+MAX_TEXT_SHARE = 0.25
 
 
 class Cells:
@@ -68,7 +70,8 @@ class Cells:
             return json.dumps(codes, ensure_ascii=False)
         if self._is_json:
             return json.dumps(codes[0], ensure_ascii=False)
-        return list(codes) if self._is_list else self._signs[:1].join(codes)
+        sign = next((sign for sign in self._signs if sign in str(like)), self._signs[:1])
+        return list(codes) if self._is_list else sign.join(codes)
 
     def old_labels(self, cell: object) -> OldLabels:
         """Return what a cell says; a code that nobody knows counts as one without a counterpart."""
@@ -181,11 +184,12 @@ def _faults(column: str, dimension: Dimension, unknown: Counter[str]) -> Iterato
     if len(unknown) > MAX_UNMAPPED:
         yield f"{place}: over {MAX_UNMAPPED} ulike verdier er ukjente; er det riktig kolonne, og riktig skilletegn?"
         return
-    texts = 0
+    texts = sum(rows for code, rows in unknown.items() if _looks_like_text(code))
+    if texts >= MAX_TEXT_SHARE * unknown.total() > 0:
+        yield f"{place}: {_rows(unknown.total())} med det som ser ut som fri tekst; er det riktig kolonne?"
+        return
     for code, rows in unknown.most_common():
-        if _looks_like_text(code):
-            texts += rows
-        else:
+        if not _looks_like_text(code):
             yield f"{place}: «{code}», {_rows(rows)}"
     if texts:
         yield f"{place}: {_rows(texts)} med det som ser ut som fri tekst eller et personnummer, og som ikke gjengis her"

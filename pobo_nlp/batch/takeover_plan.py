@@ -192,10 +192,9 @@ def _became(cell: Cell, labels: Sequence[str], cells: Cells) -> Cell:
         meant = book.counterpart(code)
         if meant is not None and len(meant.labels) == 1 and not meant.is_level:
             present.setdefault(meant.labels[0], code)
-    codes = [present.get(label, book.code_for(label)) for label in labels]
-    if set(codes) == set(cells.codes(cell)):
-        return cell
-    return cells.joined(codes, cell)
+    kept = [code for label, code in present.items() if label in labels]
+    codes = [*kept, *(book.code_for(label) for label in labels if label not in present)]
+    return cell if set(codes) == set(cells.codes(cell)) else cells.joined(codes, cell)
 
 
 def _fitting(changes: Sequence[Change], schema: pa.Schema) -> list[Change]:

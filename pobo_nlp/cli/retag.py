@@ -171,9 +171,11 @@ def apply(
     model: ModelOption = None,
     id_column: IdColumnOption = None,
     table: TableOption = None,
+    query: QueryOption = None,
     key: KeyOption = None,
     sheet: SheetOption = None,
     out_table: OutTableOption = None,
+    out_sheet: OutSheetOption = None,
     changes: ChangesOption = None,
     as_json: JsonOption = False,
 ) -> None:
@@ -184,11 +186,11 @@ def apply(
     from pobo_nlp.tables import Place, open_table
 
     taxonomy = _taxonomy(model)
-    place = Place(source, table=table, key=key, sheet=sheet)
+    place = Place(source, table=table, query=query, key=key, sheet=sheet)
     done = take_over(
         [read_review_list(path) for path in lists],
         place,
-        Place(target, table=out_table, sheet=sheet),
+        Place(target, table=out_table, sheet=out_sheet),
         _pairs(labels),
         label_map=_map(map_file, taxonomy),
         taxonomy=taxonomy,
