@@ -1,6 +1,6 @@
 """Which of many texts may hold an identifier of a person: the others are spared the search for it.
 
-Each test finds every text in which `masking.identifier_spans` finds something, and few others (tests hold them together).
+Every text in which `masking.identifier_spans` finds something is found here, and few others (a test).
 """
 
 from functools import cache

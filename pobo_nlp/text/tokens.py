@@ -1,9 +1,10 @@
 """A text becomes words, each with its place in the text."""
 
 import re
+from collections.abc import Sequence
 from typing import NamedTuple
 
-from pobo_nlp.text.masking import identifier_spans
+from pobo_nlp.text.masking import Span, identifier_spans
 from pobo_nlp.text.normalise import INVISIBLE, fold
 
 # A word is letters and digits of any script, with the combining marks of decomposed text and the invisible
@@ -29,17 +30,20 @@ def tokenise(text: str) -> list[Token]:
     >>> [token.form for token in tokenise("Søkte DPS-en. Ring 977 00 654!")]
     ['søkte', 'dps', 'en', 'ring']
     """
-    return [Token(form_of(word.group()), word.start(), word.end()) for word in _WORD.finditer(_readable(text))]
+    return [
+        Token(form_of(word.group()), word.start(), word.end())
+        for word in _WORD.finditer(readable(text, identifier_spans(text)))
+    ]
 
 
 def word_forms(text: str) -> list[str]:
     """Return the folded words of a text: the forms of `tokenise`, faster where the places are not asked for."""
-    return list(map(form_of, _WORD.findall(_readable(text))))
+    return list(map(form_of, _WORD.findall(readable(text, identifier_spans(text)))))
 
 
-def _readable(text: str) -> str:
+def readable(text: str, spans: Sequence[Span]) -> str:
     """Return a text of the same length with blanks for identifiers, and for underscores, which part words too."""
-    for _, start, end in identifier_spans(text):
+    for _, start, end in spans:
         text = text[:start] + " " * (end - start) + text[end:]
     return text.replace("_", " ")
 
