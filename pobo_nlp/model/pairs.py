@@ -46,8 +46,9 @@ class PairFinder:
         self.lemma_numbers = {lemma: number for number, lemma in enumerate(lemmas)}
         self._reach = space.reach
         numbers = self.lemma_numbers
-        one, other = (np.array([numbers[pair[side]] for pair in pairs.values()], np.int64) for side in (0, 1))
-        is_near = np.array([pair[2] for pair in pairs.values()], bool)
+        one = np.array([numbers[first] for first, _, _ in pairs.values()], np.int64)
+        other = np.array([numbers[second] for _, second, _ in pairs.values()], np.int64)
+        is_near = np.array([near for _, _, near in pairs.values()], bool)
         self._features = Numbering(self._keys(one, other, is_near), np.array(list(pairs), np.int32))
 
     def find(self, lemmas: Ints, starts: Longs, ends: Longs) -> Pairs:

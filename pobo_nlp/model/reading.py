@@ -122,7 +122,7 @@ def _words_of(joined: Characters, heads: Sequence[str], words: Words) -> tuple[I
     texts_of_parts = [
         of_text[is_kept[of_text]],
         np.array(list(masked), np.int64)[again.texts_at(again.word_starts)],
-        np.repeat(alone, list(map(len, forms))),
+        np.repeat(np.array(alone, np.int64), np.fromiter(map(len, forms), np.int64, len(forms))),
     ]
     text_of_word = np.concatenate(texts_of_parts)
     order = np.argsort(text_of_word, kind="stable")

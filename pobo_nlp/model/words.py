@@ -106,11 +106,11 @@ class Words(dict[str, int]):
 
     def cues(self, words: Ints) -> NDArray[np.uint8]:
         """Return the cues that each word gives of its language, shape (n_words, 4)."""
-        return self._cues.values.reshape(-1, N_CUES + 1)[words, :N_CUES]
+        return np.asarray(self._cues.values.reshape(-1, N_CUES + 1)[words, :N_CUES], np.uint8)
 
     def may_end_in_cue(self, words: Ints) -> NDArray[np.bool_]:
         """Return whether a name may follow each word."""
-        return self._cues.values.reshape(-1, N_CUES + 1)[words, N_CUES] != 0
+        return np.not_equal(self._cues.values[N_CUES :: N_CUES + 1][words], 0)
 
     def lemmas(self, words: Ints) -> Ints:
         """Return the number of the lemma of each word."""

@@ -90,7 +90,7 @@ def _names(texts: Characters, may_be_cue: Bools) -> list[Longs]:
 
 
 def _begin_sentence(texts: Characters, places: Longs) -> Bools:
-    is_sentence = texts.codes[places - 1] == SPACE
+    is_sentence: Bools = np.equal(texts.codes[places - 1], SPACE)
     is_sentence &= np.isin(texts.codes[places - 2], _ENDS_OF_SENTENCE)
     for distance in (3, 4, 5):
         is_sentence &= _is(texts.kinds[places - distance], Kind.LOWER)
@@ -98,4 +98,4 @@ def _begin_sentence(texts: Characters, places: Longs) -> Bools:
 
 
 def _is(kinds: NDArray[np.uint8], kind: Kind) -> Bools:
-    return (kinds & np.uint8(kind)) != 0
+    return np.not_equal(kinds & np.uint8(kind), 0)
