@@ -148,8 +148,8 @@ def _ruled_out(scores: Scores, dimension: Dimension, taxonomy: Taxonomy) -> list
     ]
     accepted = scores.accepted[parent.id]
     return [
-        beside_level[place] if is_any else none
-        for place, is_any in zip(accepted.argmax(axis=1).tolist(), accepted.any(axis=1).tolist(), strict=True)
+        beside_level[int(row.argmax())] if row.any() else none  # at most one is accepted
+        for row in accepted
     ]
 
 

@@ -187,7 +187,7 @@ def _holds_what_it_held(line: ReviewRow, cell: Cell, cells: Mapping[str, Cells])
 def _became(cell: Cell, labels: Sequence[str], cells: Cells) -> Cell:
     """Return a cell that says some labels, with the codes that it has already where these say them."""
     book = cells.book
-    present = {}
+    present: dict[str, str] = {}
     for code in cells.codes(cell):
         meant = book.counterpart(code)
         if meant is not None and len(meant.labels) == 1 and not meant.is_level:

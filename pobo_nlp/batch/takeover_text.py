@@ -4,7 +4,7 @@ import json
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import BinaryIO
+from typing import BinaryIO, Protocol
 
 from pobo_nlp.batch.takeover_plan import Change
 from pobo_nlp.tables import Table
@@ -17,6 +17,13 @@ _BOM = b"\xef\xbb\xbf"
 _HINT = re.compile(rb"(?i)\"?sep=[;,\t]\"?\r?\n")
 _SPACE = re.compile(r"[ \t\r\n]*")
 BYTES_AT_ONCE = 2**20
+
+
+class ByteSink(Protocol):
+    """Takes bytes."""
+
+    def write(self, content: bytes, /) -> int:
+        """Take some more, and return how many they were."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +84,7 @@ def edited(source: BinaryIO, target: BinaryIO, table: Table, changes: Sequence[C
     return [edits[change.number, change.column] for change in changes]
 
 
-def restored(source: BinaryIO, target: BinaryIO, edits: Sequence[Edit]) -> None:
+def restored(source: BinaryIO, target: ByteSink, edits: Sequence[Edit]) -> None:
     """Copy a copy with what was replaced put back.
 
     Raises
@@ -94,7 +101,7 @@ def restored(source: BinaryIO, target: BinaryIO, edits: Sequence[Edit]) -> None:
     _copied(source, target, None)
 
 
-def _copied(source: BinaryIO, target: BinaryIO, size: int | None) -> int:
+def _copied(source: BinaryIO, target: ByteSink, size: int | None) -> int:
     copied = 0
     while content := source.read(BYTES_AT_ONCE if size is None else min(BYTES_AT_ONCE, size - copied)):
         copied += target.write(content)

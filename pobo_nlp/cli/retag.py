@@ -27,7 +27,7 @@ from pobo_nlp.cli.options import (
 )
 
 if TYPE_CHECKING:
-    from typer import Context
+    from typer._click.core import Context  # that of typer's own copy of click, which has no public name
 
     from pobo_nlp.batch.label_map import LabelMap
     from pobo_nlp.batch.summary import Summary
