@@ -48,7 +48,7 @@ def compare(
 ) -> Summary:
     """Write the report on what is different between two tables of the same inquiries.
 
-    Memory grows by some tens of bytes a row and dimension: of each row numbers are kept, and its id.
+    Both tables are read in chunks; of each row its id and some numbers are kept, and no other cell.
 
     Raises
     ------

@@ -53,7 +53,7 @@ def _dimension(found: Found, name: str) -> Mapping[str, Any]:
         "moves": list(_moves(figures, names)),
         "changes": list(_changes(figures, names)),
         "listed": found.listed,
-        "untold": len(figures.labels) - len(figures.told),
+        "has_untold": len(figures.labels) > len(figures.told),
         "plots": list(_plots(figures, names, name)),
         "years": _years(figures, names),
     }

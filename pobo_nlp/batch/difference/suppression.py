@@ -3,7 +3,8 @@
 Every count is rounded to the nearest five; one under five, zero too, is not shown. What is derived (differences,
 shares) is derived from what is shown. So a sum minus its shown parts tells what is hidden only to within two for each
 number that takes part. Where even that would pin a hidden count down, the smallest shown part of the sum is hidden
-too (complementary suppression, as in statistical offices: Hundepool et al., Statistical Disclosure Control, 2012).
+too, or the sum itself where no part is shown (complementary suppression, as in statistical offices: Hundepool et al.,
+Statistical Disclosure Control, 2012).
 """
 
 from collections.abc import Hashable, Mapping, Sequence
@@ -59,7 +60,8 @@ def shown(counts: Mapping[Key, int], sums: Sequence[Sum[Key]]) -> dict[Key, int 
         is_changed = False
         for one in sums:
             if not withheld.intersection(one.parts) and _is_pinned(one, result):
-                key = _smallest(one, result)
+                smallest = _smallest(one, result)
+                key = one.total if smallest is None else smallest
                 if key is not None:
                     result[key] = None
                     withheld.add(key)
@@ -81,10 +83,17 @@ def _is_pinned(one: Sum[Key], result: Mapping[Key, int | None]) -> bool:
 def possible(one: Sum[Key], result: Mapping[Key, int | None]) -> tuple[int, int]:
     """Return the least and the most that a single hidden part may be for one who sees the rest of the sum."""
     most = LEAST_SHOWN - 1
-    hidden = sum(result[key] is None for key in one.parts)
-    total = result[one.total] if one.total is not None else one.known
-    if not hidden or total is None:
+    seen = [value for key in one.parts if (value := result[key]) is not None]
+    others = len(one.parts) - len(seen) - 1
+    total = one.known if one.total is None else result[one.total]
+    if others < 0 or total is None:
         return 0, most
-    error = ERROR * (len(one.parts) - hidden + (one.total is not None))
-    left = total - sum(result[key] or 0 for key in one.parts)
-    return max(0, left - error - most * (hidden - 1)), min(most, left + error)
+    least_total, most_total = (total, total) if one.total is None else _behind(total)
+    least_left = least_total - sum(_behind(value)[1] for value in seen)
+    most_left = most_total - sum(_behind(value)[0] for value in seen)
+    return max(0, least_left - most * others), min(most, most_left)
+
+
+def _behind(value: int) -> tuple[int, int]:
+    """Return the least and the most that a shown count may be."""
+    return max(value - ERROR, LEAST_SHOWN), value + ERROR
