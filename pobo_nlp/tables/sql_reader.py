@@ -21,9 +21,12 @@ from pobo_nlp.tables.sql_types import Selection, selection_of_another
 from pobo_nlp.tables.table import CHUNK_CHARS, Chunk, Table, rows_of_chunk
 
 Key = tuple[Any, ...]
+# A key without an index costs a look at the whole table for each page.
+_ROWS_OF_PAGE = 20_000
 # Before it is known how large rows are.
 _ROWS_OF_FIRST_PAGE = 100
 _ROWS_TO_HASH = 1000
+_HASH_BYTES = 8
 
 
 def open_sql(place: Place, *, patience: Patience = PATIENCE) -> Table:
@@ -83,15 +86,15 @@ class _Reader:
         with self.database:
             last = self._key_of_row(skip) if skip else None
             row = skip + 1
-            most = rows_of_chunk(rows_at_once, len(self.selection.columns))
-            limit = min(most, _ROWS_OF_FIRST_PAGE)
+            n_columns = len(self.selection.columns)
+            limit = rows_of_chunk(_ROWS_OF_FIRST_PAGE, n_columns)
             while rows := self._page(last, limit):
                 last = self._next_key(rows, last)
-                chunk = self._chunk(rows, row)
-                row += len(rows)
-                limit = min(most, _rows_of_a_chunk(chunk.rows))
-                del rows
-                yield chunk
+                for start in range(0, len(rows), rows_at_once):
+                    chunk = self._chunk(rows[start : start + rows_at_once], row)
+                    row += chunk.rows.num_rows
+                    yield chunk
+                limit = min(rows_of_chunk(_ROWS_OF_PAGE, n_columns), _rows_of_a_chunk(chunk.rows))
             self._check_count(last, row - 1)
 
     def fingerprint(self) -> str:
@@ -169,12 +172,16 @@ class _Reader:
             whole = cast(func.row(*clause.c), Text)
             statement = select(func.sum(func.hashtextextended(whole, 0))).select_from(clause)
             return str(self.database.ask(lambda connection: connection.execute(statement).scalar_one()))
-        found = hashlib.sha256()
-        last: Key | None = None
-        while rows := self._page(last, _ROWS_TO_HASH):
-            last = self._next_key(rows, last)
-            found.update(repr([tuple(row) for row in rows]).encode("utf-8", "surrogatepass"))
-        return found.hexdigest()
+        return str(self.database.ask(self._hashed))
+
+    def _hashed(self, connection: Connection) -> int:
+        """Return the sum of the hashes of all rows, which come in no order: the key may lack an index."""
+        statement = select(*self.selection.clause.c).select_from(self.selection.clause)
+        found = 0
+        for row in connection.execute(statement.execution_options(yield_per=_ROWS_TO_HASH)):
+            content = repr(tuple(row)).encode("utf-8", "surrogatepass")
+            found += int.from_bytes(hashlib.blake2b(content, digest_size=_HASH_BYTES).digest())
+        return found
 
 
 def _rows_of_a_chunk(rows: pa.RecordBatch) -> int:

@@ -83,7 +83,8 @@ def test_types_are_those_of_the_server(database, postgresql):
 )
 def test_values_that_arrow_cannot_hold_are_read_as_text(database, postgresql, declared, values, expected):
     rows = ", ".join(f"({n}, '{value}')" for n, value in enumerate(values))
-    database(f"CREATE TABLE saker (id integer PRIMARY KEY, verdi {declared})", "INSERT INTO saker VALUES " + rows)
+    database(f"CREATE TABLE saker (id integer PRIMARY KEY, verdi {declared})")
+    database(f"INSERT INTO saker VALUES {rows}")  # noqa: S608
 
     found = read(Place(postgresql, table="saker"))
 
@@ -106,7 +107,7 @@ def test_values_that_arrow_cannot_hold_are_read_as_text(database, postgresql, de
 def test_all_rows_are_read_once_whatever_the_key(database, postgresql, key, value):
     database(
         f"CREATE TABLE saker (id {key} PRIMARY KEY, n integer)",
-        "INSERT INTO saker SELECT " + value + ", n FROM generate_series(1, 250) n",
+        f"INSERT INTO saker SELECT {value}, n FROM generate_series(1, 250) n",  # noqa: S608
     )
 
     found = read(Place(postgresql, table="saker"), rows_at_once=70)

@@ -53,8 +53,8 @@ def test_rows_come_in_chunks_in_the_order_of_the_primary_key(database, address):
 
     chunks = list(open_table(Place(address, table="saker")).chunks(70, 0))
 
-    assert [chunk.rows.num_rows for chunk in chunks] == [70, 70, 70, 40]
-    assert [chunk.places[0] for chunk in chunks] == [1, 71, 141, 211]
+    assert [chunk.rows.num_rows for chunk in chunks] == [70, 30, 70, 70, 10]
+    assert [chunk.places[0] for chunk in chunks] == [1, 71, 101, 171, 241]
     assert [row["n"] for chunk in chunks for row in chunk.rows.to_pylist()] == list(range(250))
 
 
