@@ -5,6 +5,7 @@ import time
 import warnings
 from collections.abc import Callable
 from contextlib import suppress
+from copy import copy
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -94,6 +95,12 @@ class Database:
     def dialect(self) -> str:
         """`sqlite`, `postgresql`, or another."""
         return self._engine.dialect.name
+
+    def anew(self) -> Self:
+        """Return the same database with a connection of its own, for another reading or another thread."""
+        other = copy(self)
+        other._connection = None
+        return other
 
     def __enter__(self) -> Self:
         return self

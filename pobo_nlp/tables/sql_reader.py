@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pyarrow as pa
@@ -82,20 +82,23 @@ class _Reader:
         return pa.schema([column.field for column in self.selection.columns])
 
     def chunks(self, rows_at_once: int, skip: int) -> Iterator[Chunk]:
-        """Yield the rows after the first `skip` in the order of the key."""
-        with self.database:
-            last = self._key_of_row(skip) if skip else None
-            row = skip + 1
-            n_columns = len(self.selection.columns)
-            limit = rows_of_chunk(_ROWS_OF_FIRST_PAGE, n_columns)
-            while rows := self._page(last, limit):
-                last = self._next_key(rows, last)
-                for start in range(0, len(rows), rows_at_once):
-                    chunk = self._chunk(rows[start : start + rows_at_once], row)
-                    row += chunk.rows.num_rows
-                    yield chunk
-                limit = min(rows_of_chunk(_ROWS_OF_PAGE, n_columns), _rows_of_a_chunk(chunk.rows))
-            self._check_count(last, row - 1)
+        """Yield the rows after the first `skip` in the order of the key, over a connection of their own."""
+        with self.database.anew() as database:
+            yield from replace(self, database=database)._chunks(rows_at_once, skip)
+
+    def _chunks(self, rows_at_once: int, skip: int) -> Iterator[Chunk]:
+        last = self._key_of_row(skip) if skip else None
+        row = skip + 1
+        n_columns = len(self.selection.columns)
+        limit = rows_of_chunk(_ROWS_OF_FIRST_PAGE, n_columns)
+        while rows := self._page(last, limit):
+            last = self._next_key(rows, last)
+            for start in range(0, len(rows), rows_at_once):
+                chunk = self._chunk(rows[start : start + rows_at_once], row)
+                row += chunk.rows.num_rows
+                yield chunk
+            limit = min(rows_of_chunk(_ROWS_OF_PAGE, n_columns), _rows_of_a_chunk(chunk.rows))
+        self._check_count(last, row - 1)
 
     def fingerprint(self) -> str:
         """Return a hash of schema, key, number of rows, and everything that stands in them."""
