@@ -30,6 +30,7 @@ from pobo_nlp.taxonomy import Taxonomy
 
 # A chunk is what may be lost at a stop, and what lies in memory: so many rows, fewer where they have many columns.
 ROWS_AT_ONCE = 1024
+FIRST_ROWS = 64
 CELLS_AT_ONCE = 2**20
 MIN_ROWS_AT_ONCE = 16
 
@@ -192,15 +193,13 @@ def _score(plan: _Plan, scorers: Scoring, kept: Journal, surveyor: Surveyor, pro
     waiting: list[tuple[int, Chunk]] = []
 
     def chunks() -> Iterator[pa.RecordBatch]:
-        start = kept.rows
-        for chunk in plan.table.chunks(plan.rows_at_once, start):
+        for start, chunk in _pieces(plan, kept.rows):
             surveyor.check()
             entry = kept.entries.get(start)
-            # Behind a damaged part lie whole ones.
+            # The rest of the first chunk may be wanting, and behind a damaged part lie whole ones.
             if entry is None or entry.rows != chunk.rows.num_rows:
                 waiting.append((start, chunk))
                 yield chunk.rows.select(list(dict.fromkeys(plan.job.reads)))
-            start += chunk.rows.num_rows
 
     for answer in scorers.added(plan.job, chunks()):
         start, chunk = waiting.pop(0)
@@ -208,6 +207,20 @@ def _score(plan: _Plan, scorers: Scoring, kept: Journal, surveyor: Surveyor, pro
         # Not before: the first rows are not to wait for it.
         surveyor.start()
         progress.on_rows(chunk.rows.num_rows)
+
+
+def _pieces(plan: _Plan, done: int) -> Iterator[tuple[int, Chunk]]:
+    """Yield the chunks that are not done, each with the number of its first row; the very first one in two pieces.
+
+    A few rows come first, so that whoever has started a run sees at once that it goes well.
+    """
+    start = 0 if done <= FIRST_ROWS else done
+    for places, rows in plan.table.chunks(plan.rows_at_once, start):
+        for piece in (slice(0, FIRST_ROWS), slice(FIRST_ROWS, None)) if start == 0 else (slice(0, None),):
+            some = rows.slice(piece.start, None if piece.stop is None else piece.stop - piece.start)
+            if some.num_rows:
+                yield start, Chunk(places[piece], some)
+                start += some.num_rows
 
 
 def _keep(plan: _Plan, kept: Journal, start: int, chunk: Chunk, added: pa.RecordBatch) -> None:
