@@ -11,7 +11,7 @@ from pobo_nlp.model.artefact import Limits
 from pobo_nlp.model.words import Words
 from pobo_nlp.suggestion import Malform, Review
 from pobo_nlp.text.characters import Characters, Kind, characters
-from pobo_nlp.text.language import malform, malforms
+from pobo_nlp.text.language import N_CUES, malform, malforms
 from pobo_nlp.text.masking import identifier_spans
 from pobo_nlp.text.normalise import has_control_characters
 from pobo_nlp.text.suspects import suspects
@@ -83,54 +83,47 @@ def read_all(texts: Sequence[str], limits: Limits, words: Words) -> Readings:
     words.forget_too_many()
     heads = [text[: limits.max_chars] for text in texts]
     joined = characters(heads)
-    found, text_of_word = _words_of(joined, heads, words)
-    n_words = np.bincount(text_of_word, minlength=len(texts))
+    uncommon = np.unique(joined.texts_at(joined.where(Kind.UNCOMMON))).tolist()
+    found, n_words = _words_of(joined, heads, uncommon, words)
     ends = np.cumsum(n_words)
-    so_far = np.concatenate([np.zeros((1, 4), np.int64), np.cumsum(words.cues(found), axis=0, dtype=np.int64)])
-    of_texts = n_words.tolist()
-    written_in = malforms(so_far[ends] - so_far[ends - n_words], of_texts, heads)
+    so_far = np.concatenate([np.zeros((1, N_CUES), np.int64), np.cumsum(words.cues(found), axis=0, dtype=np.int64)])
+    written_in = malforms(so_far[ends] - so_far[ends - n_words], n_words.tolist(), heads)
     has_control = np.zeros(len(texts), bool)
     has_control[joined.texts_at(joined.where(Kind.CONTROL))] = True
-    for text in _uncommon(joined).tolist():
+    for text in uncommon:
         has_control[text] = has_control_characters(heads[text])
     doubts = [
         _doubts(text, n, has, written, limits)
-        for text, n, has, written in zip(texts, of_texts, has_control.tolist(), written_in, strict=True)
+        for text, n, has, written in zip(texts, n_words.tolist(), has_control.tolist(), written_in, strict=True)
     ]
     return Readings(found, ends, written_in, doubts)
 
 
-def _words_of(joined: Characters, heads: Sequence[str], words: Words) -> tuple[Ints, Longs]:
-    """Return the number of every word, and the text that it is in, text after text.
+def _words_of(joined: Characters, heads: Sequence[str], uncommon: Sequence[int], words: Words) -> tuple[Ints, Longs]:
+    """Return the number of every word, text after text, and how many words each text has.
 
     Texts with identifiers of persons are read again without these, and texts with uncommon characters one by one.
     """
-    found = words.numbers_in(joined)
-    of_text = joined.texts_at(joined.word_starts)
-    alone = _uncommon(joined).tolist()
-    suspected = set(suspects(joined, words.may_end_in_cue(found)).tolist()).difference(alone)
+    found, n_words = words.numbers_in(joined), joined.n_words()
+    suspected = suspects(joined, words.may_end_in_cue(found))
     masked = {
-        text: readable(heads[text], spans) for text in sorted(suspected) if (spans := identifier_spans(heads[text]))
+        text: readable(heads[text], spans)
+        for text, sought in suspected.items()
+        if text not in uncommon and (spans := identifier_spans(heads[text], sought))
     }
-    if not masked and not alone:
-        return found, of_text
-    is_kept = np.ones(len(heads), bool)
-    is_kept[[*masked, *alone]] = False
+    if not masked and not uncommon:
+        return found, n_words
     again = characters(list(masked.values()))
-    forms = [word_forms(heads[text]) for text in alone]
-    parts = [found[is_kept[of_text]], words.numbers_in(again), words.numbers(list(chain.from_iterable(forms)))]
-    texts_of_parts = [
-        of_text[is_kept[of_text]],
-        np.array(list(masked), np.int64)[again.texts_at(again.word_starts)],
-        np.repeat(np.array(alone, np.int64), np.fromiter(map(len, forms), np.int64, len(forms))),
-    ]
-    text_of_word = np.concatenate(texts_of_parts)
-    order = np.argsort(text_of_word, kind="stable")
-    return np.concatenate(parts)[order], text_of_word[order]
-
-
-def _uncommon(joined: Characters) -> Longs:
-    return np.unique(joined.texts_at(joined.where(Kind.UNCOMMON)))
+    forms = [word_forms(heads[text]) for text in uncommon]
+    of_text = np.repeat(np.arange(len(heads)), n_words)
+    n_words[list(masked)], n_words[uncommon] = again.n_words(), list(map(len, forms))
+    is_read_again = np.zeros(len(heads), bool)
+    is_read_again[[*masked, *uncommon]] = True
+    is_kept = ~is_read_again[of_text]
+    parts = [found[is_kept], words.numbers_in(again), words.numbers(list(chain.from_iterable(forms)))]
+    read_again = np.array([*masked, *uncommon], np.int64)
+    text_of_word = np.concatenate([of_text[is_kept], np.repeat(read_again, n_words[read_again])])
+    return np.concatenate(parts)[np.argsort(text_of_word, kind="stable")], n_words
 
 
 def _doubts(text: str, n_words: int, has_control: bool, written_in: Malform, limits: Limits) -> tuple[Review, ...]:

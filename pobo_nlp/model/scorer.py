@@ -21,8 +21,9 @@ from pobo_nlp.model.scores import Scores, decided, joined
 from pobo_nlp.suggestion import Suggestion
 from pobo_nlp.taxonomy import Taxonomy
 
-# Texts that are scored in one sparse product; more take memory and bring no speed.
+# Texts, and characters, that are scored in one sparse product; more take memory and bring no speed.
 TEXTS_AT_ONCE = 512
+CHARS_AT_ONCE = 400_000
 
 
 class Scorer:
@@ -91,10 +92,7 @@ class Scorer:
         ----------
         texts : as many as fit into memory; callers hand in a table chunk by chunk.
         """
-        blocks = [
-            self._scores(texts[start : start + TEXTS_AT_ONCE]) for start in range(0, max(len(texts), 1), TEXTS_AT_ONCE)
-        ]
-        return joined(blocks)
+        return joined([self._scores(block) for block in _blocks(texts, self.artefact.limits.max_chars)])
 
     def _scores(self, texts: Sequence[str]) -> Scores:
         readings = read_all(texts, self.artefact.limits, self._featuriser.words)
@@ -135,3 +133,15 @@ class Scorer:
                 artefact=self.artefact,
                 model_id=self.model_id,
             )
+
+
+def _blocks(texts: Sequence[str], max_chars: int) -> Iterator[Sequence[str]]:
+    """Yield the texts in blocks that are not too large, at least one block."""
+    start = n_chars = 0
+    for place, text in enumerate(texts):
+        chars = min(len(text), max_chars)
+        if place > start and (place == start + TEXTS_AT_ONCE or n_chars + chars > CHARS_AT_ONCE):
+            yield texts[start:place]
+            start, n_chars = place, 0
+        n_chars += chars
+    yield texts[start:]

@@ -29,8 +29,8 @@ class Kind(IntFlag):
     """What a character is; one may be several things."""
 
     WORD = 1
-    UPPER = 2
-    LOWER = 4
+    LOWER = 2
+    UPPER = 4
     DIGIT = 8
     CONTROL = 16
     AT = 32
@@ -47,6 +47,7 @@ class Characters:
     joined : the texts with gaps between them.
     codes, kinds : of each character of `joined`.
     starts : where each text begins in `joined`.
+    marked : places of characters that are more than letters of a word, or blanks.
     word_starts, word_ends : first and one past the last character of each word, text after text.
     """
 
@@ -54,6 +55,7 @@ class Characters:
     codes: NDArray[np.uint32]
     kinds: Kinds
     starts: Longs
+    marked: Longs
     word_starts: Longs
     word_ends: Longs
 
@@ -61,9 +63,15 @@ class Characters:
         """Return which text each place of `joined` is in."""
         return np.searchsorted(self.starts, places, side="right") - 1
 
+    def n_words(self) -> Longs:
+        """Return the number of words of each text."""
+        firsts: Longs = np.searchsorted(self.word_starts, self.starts)
+        return np.diff(firsts, append=len(self.word_starts))
+
     def where(self, kind: Kind) -> Longs:
-        """Return the places of characters of a kind."""
-        return np.flatnonzero(self.kinds & kind)
+        """Return the places of characters of a kind other than `WORD` and `LOWER`."""
+        is_kind: NDArray[np.bool_] = np.not_equal(self.kinds[self.marked] & np.uint8(kind), 0)
+        return self.marked[is_kind]
 
     def word_keys(self) -> Keys:
         """Return a number for each word that no other spelling has: a polynomial of its characters, modulo 2**64.
@@ -85,7 +93,8 @@ def characters(texts: Sequence[str]) -> Characters:
     kinds = _kinds().take(codes, mode="clip")
     edges = np.flatnonzero(np.diff(kinds & np.uint8(Kind.WORD))) + 1
     starts = np.cumsum(lengths + len(GAP)) - lengths
-    return Characters(joined, codes, kinds, starts, edges[::2], edges[1::2])
+    marked = np.flatnonzero(kinds > Kind.WORD | Kind.LOWER)
+    return Characters(joined, codes, kinds, starts, marked, edges[::2], edges[1::2])
 
 
 @cache

@@ -4,7 +4,8 @@ It is a help, not a guarantee: a name without a cue, or a number written in word
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
+from enum import IntFlag
 from typing import NamedTuple
 
 LOWER = "abcdefghijklmnopqrstuvwxyzæøåáčđŋšŧžéèöäü"
@@ -60,20 +61,32 @@ class Span(NamedTuple):
     end: int
 
 
-def identifier_spans(text: str) -> list[Span]:
+class Sought(IntFlag):
+    """What is searched for in a text."""
+
+    NAMES = 1
+    NUMBERS = 2
+    ADDRESSES = 4
+    EMAILS = 8
+    URLS = 16
+
+
+ALL_SOUGHT = Sought.NAMES | Sought.NUMBERS | Sought.ADDRESSES | Sought.EMAILS | Sought.URLS
+
+
+def identifier_spans(text: str, sought: Sought = ALL_SOUGHT) -> list[Span]:
     """Return the spans that identify a person, in order and without overlap.
+
+    Parameters
+    ----------
+    sought : the text surely holds nothing else.
 
     Examples
     --------
     >>> identifier_spans("Ring meg på 977 00 654, hilsen Kari Nes")
     [Span(kind='telefon', start=12, end=22), Span(kind='navn', start=31, end=39)]
     """
-    found = [*_persons(text), *_numbers(text)]
-    # Most texts are spared the search for what they cannot hold.
-    if "@" in text:
-        found += [Span("epost", *match.span()) for match in _EMAIL.finditer(text)]
-    if any(sign in text for sign in URL_SIGNS):
-        found += [Span("url", *match.span()) for match in _URL.finditer(text)]
+    found = [span for group, spans_of in _SPANS.items() if group in sought for span in spans_of(text)]
     return _without_overlap(found) if found else found
 
 
@@ -82,9 +95,25 @@ def _numbers(text: str) -> Iterator[Span]:
         for match in _NUMBER.finditer(text, stretch.start(), stretch.end()):
             kind = next(name for name, part in match.groupdict().items() if part is not None)
             yield Span(kind, *match.span())
+
+
+# Most texts are spared the search for what they cannot hold.
+def _addresses(text: str) -> Iterator[Span]:
     if any(stem in text for stem in _STREET_STEMS):
         for match in _ADDRESS.finditer(text):
             yield Span("adresse", *match.span())
+
+
+def _emails(text: str) -> Iterator[Span]:
+    if "@" in text:
+        for match in _EMAIL.finditer(text):
+            yield Span("epost", *match.span())
+
+
+def _urls(text: str) -> Iterator[Span]:
+    if any(sign in text for sign in URL_SIGNS):
+        for match in _URL.finditer(text):
+            yield Span("url", *match.span())
 
 
 def _persons(text: str) -> Iterator[Span]:
@@ -108,3 +137,13 @@ def _without_overlap(spans: list[Span]) -> list[Span]:
         if not kept or span.start >= kept[-1].end:
             kept.append(span)
     return kept
+
+
+# Where two begin and end at the same places, the first is taken.
+_SPANS: Mapping[Sought, Callable[[str], Iterator[Span]]] = {
+    Sought.NAMES: _persons,
+    Sought.NUMBERS: _numbers,
+    Sought.ADDRESSES: _addresses,
+    Sought.EMAILS: _emails,
+    Sought.URLS: _urls,
+}

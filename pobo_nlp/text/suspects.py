@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pobo_nlp.text.characters import Characters, Kind
-from pobo_nlp.text.masking import CUES, END_OF_STREETS, URL_SIGNS
+from pobo_nlp.text.masking import CUES, END_OF_STREETS, URL_SIGNS, Sought
 from pobo_nlp.text.normalise import fold
 from pobo_nlp.text.tokens import MAX_WORD_CHARS
 
@@ -20,15 +20,25 @@ _ENDS_OF_SENTENCE = np.array([ord(sign) for sign in ".!?"], np.uint32)
 _BITS = 21
 
 
-def suspects(texts: Characters, may_be_cue: Bools) -> Longs:
-    """Return the texts that may hold an identifier, in order.
+def suspects(texts: Characters, may_be_cue: Bools) -> dict[int, Sought]:
+    """Return the texts that may hold an identifier, in order, and what is to be searched for in each.
 
     Parameters
     ----------
     may_be_cue : whether a name may follow each word, as `may_end_in_cue` tells.
     """
-    places = [texts.where(Kind.AT), _urls(texts.joined), *_numbers(texts), *_names(texts, may_be_cue)]
-    return np.unique(texts.texts_at(np.concatenate(places)))
+    places = {
+        Sought.NAMES: _names(texts, may_be_cue),
+        Sought.NUMBERS: _numbers(texts),
+        Sought.ADDRESSES: _addresses(texts),
+        Sought.EMAILS: texts.where(Kind.AT),
+        Sought.URLS: _urls(texts.joined),
+    }
+    sought = np.zeros(len(texts.starts), np.uint8)
+    for group, found in places.items():
+        sought[texts.texts_at(found)] |= np.uint8(group)
+    suspected = np.flatnonzero(sought)
+    return dict(zip(suspected.tolist(), map(Sought, sought[suspected].tolist()), strict=True))
 
 
 def may_end_in_cue(form: str) -> bool:
@@ -49,14 +59,21 @@ def _urls(joined: str) -> Longs:
     return np.array(found, np.int64)
 
 
-def _numbers(texts: Characters) -> list[Longs]:
-    """Return places of digits that stand as close together as in a number of a person, or behind a street."""
-    digits, codes = texts.where(Kind.DIGIT), texts.codes
+def _numbers(texts: Characters) -> Longs:
+    """Return places of digits that stand as close together as in a number of a person."""
+    digits = texts.where(Kind.DIGIT)
     # Two blanks or signs at most among the first five digits; a short date has four, and two signs between.
     five = digits[:-4][digits[4:] - digits[:-4] <= 6]
     date = digits[:-3][digits[3:] - digits[:-3] == 5]
-    behind = digits[codes[digits - 1] == SPACE]
-    return [five, date, behind[np.isin(_ending(codes, behind - 1), _streets())]]
+    return np.concatenate([five, date])
+
+
+def _addresses(texts: Characters) -> Longs:
+    """Return places of digits behind a word that ends as streets do."""
+    digits, codes = texts.where(Kind.DIGIT), texts.codes
+    behind: Longs = digits[codes[digits - 1] == SPACE]
+    is_street: Bools = np.isin(_ending(codes, behind - 1), _streets())
+    return behind[is_street]
 
 
 def _ending(codes: NDArray[np.uint32], ends: Longs) -> NDArray[np.uint64]:
@@ -71,7 +88,7 @@ def _streets() -> NDArray[np.uint64]:
     return _ending(codes.ravel(), np.arange(3, codes.size + 1, 3))
 
 
-def _names(texts: Characters, may_be_cue: Bools) -> list[Longs]:
+def _names(texts: Characters, may_be_cue: Bools) -> Longs:
     """Return places of capitalised words behind a cue, and of those behind another capitalised word."""
     kinds, codes = texts.kinds, texts.codes
     upper = texts.where(Kind.UPPER)
@@ -86,7 +103,7 @@ def _names(texts: Characters, may_be_cue: Bools) -> list[Longs]:
     capital = np.searchsorted(names, upper) - 1
     word = np.searchsorted(texts.word_starts, upper) - 1
     in_a_row = upper[(capital >= 0) & (names[capital] >= texts.word_starts[word])] if len(names) else names
-    return [behind_cue, in_a_row]
+    return np.concatenate([behind_cue, in_a_row])
 
 
 def _begin_sentence(texts: Characters, places: Longs) -> Bools:
@@ -98,4 +115,5 @@ def _begin_sentence(texts: Characters, places: Longs) -> Bools:
 
 
 def _is(kinds: NDArray[np.uint8], kind: Kind) -> Bools:
-    return np.not_equal(kinds & np.uint8(kind), 0)
+    found: Bools = np.not_equal(kinds & np.uint8(kind), 0)
+    return found
