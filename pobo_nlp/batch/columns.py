@@ -45,9 +45,13 @@ def chosen_columns(table: "Table", *, id_column: str | None, text_column: str | 
 
 
 def id_column_of(table: "Table", named: str | None) -> str | None:
-    """Return the column that was named, or the one that is recognised, if any."""
+    """Return the column that was named, or the one that is recognised, if any; its values are no lists or bytes."""
     _refuse_missing(table, named)
-    return named or _recognised(table.schema.names, ID_NAMES)
+    if named is not None:
+        _refuse_other_than_text(table, named, "id-ene", "--id-column")
+        return named
+    found = _recognised(table.schema.names, ID_NAMES)
+    return found if found is None or _holds_text(table, found) else None
 
 
 def text_column_of(table: "Table", named: str | None) -> str:
@@ -59,7 +63,7 @@ def text_column_of(table: "Table", named: str | None) -> str:
         raise ColumnError(
             table.name, "ingen kolonne med tekst", f"Oppgi den med --text-column. {_existing(names)}", row=1
         )
-    _refuse_other_than_text(table, text)
+    _refuse_other_than_text(table, text, "teksten", "--text-column")
     return text
 
 
@@ -68,18 +72,19 @@ def _refuse_missing(table: "Table", named: str | None) -> None:
         raise ColumnError(table.name, f"kolonnen «{named}» finnes ikke", _existing(table.schema.names))
 
 
-def _refuse_other_than_text(table: "Table", name: str) -> None:
+def _refuse_other_than_text(table: "Table", name: str, what: str, option: str) -> None:
     """Refuse lists, objects and bytes: whatever they were made into, it would not be the text that somebody wrote."""
+    if not _holds_text(table, name):
+        problem = f"kolonnen «{name}» med {what} er av typen {table.schema.field(name).type}"
+        raise ColumnError(table.name, problem, f"Gjør den om til tekst, eller oppgi en annen med {option}.")
+
+
+def _holds_text(table: "Table", name: str) -> bool:
     import pyarrow as pa
 
     kind = table.schema.field(name).type
     kind = kind.value_type if pa.types.is_dictionary(kind) else kind
-    if pa.types.is_nested(kind) or pa.types.is_binary(kind) or pa.types.is_large_binary(kind):
-        raise ColumnError(
-            table.name,
-            f"kolonnen «{name}» med teksten er av typen {kind}",
-            "Gjør den om til tekst, eller oppgi en annen med --text-column.",
-        )
+    return not (pa.types.is_nested(kind) or pa.types.is_binary(kind) or pa.types.is_large_binary(kind))
 
 
 def written_columns(table: "Table", added: "pa.Schema", named: Sequence[str]) -> tuple[str, ...]:

@@ -7,48 +7,28 @@ were.
 
 import time
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
-from importlib.metadata import version
+from dataclasses import dataclass
 from pathlib import Path
 
-import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from pobo_nlp.batch.columns import id_column_of, written_columns
 from pobo_nlp.batch.error_codes import error_codes
 from pobo_nlp.batch.job import REVIEW, Job, named
 from pobo_nlp.batch.journal import Journal, open_journal
 from pobo_nlp.batch.output import Target
+from pobo_nlp.batch.plan import Options, Plan, planned
 from pobo_nlp.batch.summary import Summary, counts_of, total
-from pobo_nlp.batch.survey import Surveyor
+from pobo_nlp.batch.survey import Survey, Surveyor
 from pobo_nlp.batch.workers import Scoring, scoring
-from pobo_nlp.errors import PoboError, StoppedRunError, TableError
+from pobo_nlp.errors import OutputExistsError, PoboError, RowError, StoppedRunError, TableError
 from pobo_nlp.tables import Chunk, Place, Table, open_table
-from pobo_nlp.taxonomy import Taxonomy
 
-# A chunk is what may be lost at a stop, and what lies in memory: so many rows, fewer where they have many columns.
-ROWS_AT_ONCE = 1024
+__all__ = ["Options", "Progress", "run_batch"]
+
 FIRST_ROWS = 64
-CELLS_AT_ONCE = 2**20
-MIN_ROWS_AT_ONCE = 16
-
-
-@dataclass(frozen=True, slots=True)
-class Options:
-    """What decides the output, besides input, model and job.
-
-    Attributes
-    ----------
-    id_column : for the list of errors.
-    columns : to write, of the input and of the added ones; all where there are none.
-    rows_at_once : in a chunk; None for what fits the table.
-    """
-
-    id_column: str | None = None
-    columns: tuple[str, ...] = ()
-    rows_at_once: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,26 +47,6 @@ class Progress:
     on_resumed: Callable[[int], None] = lambda rows: None
     on_rows: Callable[[int], None] = lambda rows: None
     on_writing: Callable[[], None] = lambda: None
-
-
-@dataclass(frozen=True)
-class _Plan:
-    """A run that has been thought through.
-
-    Attributes
-    ----------
-    plain : the added columns under their plain names; the places are those of `added`.
-    output : the columns that are written.
-    """
-
-    table: Table
-    job: Job
-    id_column: str | None
-    counted: tuple[str, ...]
-    plain: pa.Schema
-    added: pa.Schema
-    output: pa.Schema
-    rows_at_once: int
 
 
 def run_batch(
@@ -120,75 +80,59 @@ def run_batch(
     """
     started = time.perf_counter()
     options, progress = options or Options(), progress or Progress()
-    with scoring(model, workers) as scorers:
-        out = Target(target, journal)
-        out.refuse(source)
-        table = open_table(source)
-        plan = _planned(table, job_of(table), options, scorers.taxonomy)
-        with open_journal(out.journal, _header(plan, scorers), restart=restart) as kept:
-            out.refuse_existing(is_ours=kept.is_writing, restart=restart)
-            resumed = kept.rows
-            with Surveyor(table, plan.id_column, plan.rows_at_once, progress.on_total) as surveyor:
+    out = Target(target, journal)
+    out.refuse(source)
+    table = open_table(source)
+    job = job_of(table)
+    with ThreadPoolExecutor(1) as beside:
+        fingerprint = beside.submit(table.fingerprint)
+        with scoring(model, workers) as scorers:
+            plan = planned(table, job, options, scorers.taxonomy)
+            header = plan.header(fingerprint.result(), scorers.model_id)
+            with open_journal(out.journal, header, restart=restart) as kept:
+                out.refuse_existing(is_ours=kept.is_writing, restart=restart)
+                resumed = kept.rows
+                progress.on_resumed(resumed)
                 with _told_with_what_is_done(kept):
-                    progress.on_resumed(resumed)
-                    _score(plan, scorers, kept, surveyor, progress)
-                survey = surveyor.result()
-            if survey.rows != kept.rows:
-                raise TableError(table.name, "ble endret mens den ble lest", "Kjør på nytt med --restart.")
-            progress.on_writing()
-            errors = [error for entry in kept.in_order() for error in entry.errors]
-            with _told_with_what_is_done(kept):
-                out.write(kept, plan.output, like=table, errors=errors)
-                summary = Summary(
-                    rows=kept.rows,
-                    target=out.name,
-                    model=scorers.model_id,
-                    taxonomy=scorers.taxonomy,
-                    id_column=plan.id_column,
-                    text_column=plan.job.reads[0],
-                    columns=tuple(plan.output.names),
-                    added=dict(zip(plan.plain.names, plan.added.names, strict=True)),
-                    counts=total(kept.in_order(), plan.counted),
-                    repeated_ids=survey.repeated_ids,
-                    resumed_rows=resumed,
-                    errors_file=str(out.errors) if errors else None,
-                    seconds=time.perf_counter() - started,
-                )
-                out.write_summary(summary.to_dict())
-            kept.remove()
+                    survey = _score_all(plan, scorers, kept, progress)
+                    progress.on_writing()
+                    errors_file = out.write(kept, plan.output, like=table)
+                    summary = Summary(
+                        rows=kept.rows,
+                        target=out.name,
+                        model=scorers.model_id,
+                        taxonomy=scorers.taxonomy,
+                        id_column=plan.id_column,
+                        text_column=job.reads[0],
+                        columns=tuple(plan.output.names),
+                        added=plan.names,
+                        counts=total(kept.in_order(), plan.counted),
+                        repeated_ids=survey.repeated_ids,
+                        resumed_rows=resumed,
+                        errors_file=str(errors_file) if errors_file else None,
+                        seconds=time.perf_counter() - started,
+                    )
+                    out.write_summary(summary.to_dict())
+                kept.remove()
     return summary
 
 
-def _planned(table: Table, job: Job, options: Options, taxonomy: Taxonomy) -> _Plan:
-    added = job.schema(table.schema, taxonomy)
-    names = written_columns(table, added, options.columns)
-    fields = {one.name: one for one in [*table.schema, *added]}
-    wide = max(CELLS_AT_ONCE // max(len(table.schema), 1), MIN_ROWS_AT_ONCE)
-    return _Plan(
-        table=table,
-        job=job,
-        id_column=id_column_of(table, options.id_column),
-        counted=job.counted(taxonomy),
-        plain=job.schema(pa.schema([]), taxonomy),
-        added=added,
-        output=pa.schema([fields[name] for name in names]),
-        rows_at_once=options.rows_at_once or min(ROWS_AT_ONCE, wide),
-    )
+def _score_all(plan: Plan, scorers: Scoring, kept: Journal, progress: Progress) -> Survey:
+    """Score what is not done while the whole table is looked through."""
+    try:
+        with Surveyor(plan.table, plan.id_column, plan.rows_at_once, progress.on_total) as surveyor:
+            _score(plan, scorers, kept, surveyor, progress)
+            survey = surveyor.result()
+    except RowError:
+        # Such a table can only be mended, and then it is another one: what is done of it is of no use.
+        kept.forget()
+        raise
+    if survey.rows != kept.rows:
+        raise TableError(plan.table.name, "ble endret mens den ble lest", "Kjør på nytt med --restart.")
+    return survey
 
 
-def _header(plan: _Plan, scorers: Scoring) -> dict[str, object]:
-    """Return all that decides the output, as the journal keeps it."""
-    return {
-        "input": plan.table.fingerprint(),
-        "model": scorers.model_id,
-        "job": {"kind": type(plan.job).__name__, **asdict(plan.job), "id_column": plan.id_column},  # type: ignore[call-overload]
-        "output": [f"{one.name}: {one.type}" for one in plan.output],
-        "rows_at_once": plan.rows_at_once,
-        "versions": {"pobo-nlp": version("pobo-nlp"), "numpy": np.__version__, "pyarrow": pa.__version__},
-    }
-
-
-def _score(plan: _Plan, scorers: Scoring, kept: Journal, surveyor: Surveyor, progress: Progress) -> None:
+def _score(plan: Plan, scorers: Scoring, kept: Journal, surveyor: Surveyor, progress: Progress) -> None:
     """Score the rows that are not done, chunk by chunk, and keep each."""
     waiting: list[tuple[int, Chunk]] = []
 
@@ -209,7 +153,7 @@ def _score(plan: _Plan, scorers: Scoring, kept: Journal, surveyor: Surveyor, pro
         progress.on_rows(chunk.rows.num_rows)
 
 
-def _pieces(plan: _Plan, done: int) -> Iterator[tuple[int, Chunk]]:
+def _pieces(plan: Plan, done: int) -> Iterator[tuple[int, Chunk]]:
     """Yield the chunks that are not done, each with the number of its first row; the very first one in two pieces.
 
     A few rows come first, so that whoever has started a run sees at once that it goes well.
@@ -223,7 +167,7 @@ def _pieces(plan: _Plan, done: int) -> Iterator[tuple[int, Chunk]]:
                 start += some.num_rows
 
 
-def _keep(plan: _Plan, kept: Journal, start: int, chunk: Chunk, added: pa.RecordBatch) -> None:
+def _keep(plan: Plan, kept: Journal, start: int, chunk: Chunk, added: pa.RecordBatch) -> None:
     columns = {
         **dict(zip(plan.table.schema.names, chunk.rows.columns, strict=True)),
         **dict(zip(added.schema.names, added.columns, strict=True)),
@@ -250,6 +194,8 @@ def _told_with_what_is_done(kept: Journal) -> Iterator[None]:
     """Tell what is done beside an error of the operating system, such as a full disk."""
     try:
         yield
+    except OutputExistsError:
+        raise
     except OSError as error:
         reason = str(error) if isinstance(error, PoboError) else f"{kept.folder}: {error.strerror}"
         raise StoppedRunError(kept.rows, reason) from error

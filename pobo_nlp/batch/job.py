@@ -13,13 +13,13 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from pobo_nlp.batch.answers import answer_schema, answers
+from pobo_nlp.batch.columns import ADDED_TO_TAKEN_NAME
 from pobo_nlp.batch.error_codes import NO_TEXT, NOT_SCORED, NOT_TEXT, NUL_CHARACTER, TOO_LARGE
 from pobo_nlp.model.scorer import Scorer
 from pobo_nlp.model.scores import Scores
 from pobo_nlp.taxonomy import Taxonomy
 
 REVIEW = "review"
-ADDED_TO_TAKEN_NAME = "_suggested"
 # A text of more bytes is no inquiry but a fault of the export; the model reads only the beginning of a text anyway.
 MAX_TEXT_BYTES = 2**20
 NUL = "\x00"

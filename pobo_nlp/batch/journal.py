@@ -176,6 +176,10 @@ class Journal:
             self._append(WRITING)
             self.is_writing = True
 
+    def forget(self) -> None:
+        """Take away all that was done."""
+        self._clear()
+
     def remove(self) -> None:
         """Take the journal away; what others have put into its folder stays."""
         self._clear()

@@ -5,7 +5,7 @@ import io
 import json
 import os
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from glob import escape
 from pathlib import Path
 
@@ -16,7 +16,7 @@ from pobo_nlp.batch.journal import Journal
 from pobo_nlp.batch.parts import write_whole
 from pobo_nlp.errors import NotAFileError, OutputExistsError, TableError, UnreadableFileError
 from pobo_nlp.tables import Place, Table, is_database, open_writer
-from pobo_nlp.tables.formats import _known_ending as known_ending
+from pobo_nlp.tables.formats import known_ending
 
 ERRORS_ENDING = ".errors.csv"
 SUMMARY_ENDING = ".summary.json"
@@ -91,15 +91,20 @@ class Target:
             problem = "er skrevet ferdig av en tidligere kjøring" if finished else "finnes allerede"
             raise OutputExistsError(self.name, _CURE, problem=problem)
 
-    def write(self, kept: Journal, schema: pa.Schema, *, like: Table, errors: Sequence[Error]) -> None:
-        """Write all rows that are kept, and the list of errors if there are any."""
+    def write(self, kept: Journal, schema: pa.Schema, *, like: Table) -> Path | None:
+        """Write all rows that are kept, and the list of errors, which is returned if there are any."""
         is_resumed = kept.is_writing
         kept.mark_writing()
         self._remove_leftovers()
+        errors = [error for entry in kept.in_order() for error in entry.errors]
         if errors:
             write_whole(self.errors, _as_csv(errors))
         else:
             self.errors.unlink(missing_ok=True)
+        self._write_table(kept, schema, like, is_resumed=is_resumed)
+        return self.errors if errors else None
+
+    def _write_table(self, kept: Journal, schema: pa.Schema, like: Table, *, is_resumed: bool) -> None:
         if self._path is not None:
             with open_writer(self._place, schema, like=like, replace=self._may_replace) as file:
                 for rows in kept.parts():

@@ -8,7 +8,7 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager, suppress
-from functools import cached_property
+from itertools import islice
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -22,7 +22,7 @@ from pobo_nlp.errors import PoboError, WorkerError
 
 if TYPE_CHECKING:
     from pobo_nlp.batch.job import Job
-    from pobo_nlp.model.artefact import LoadedArtefact
+    from pobo_nlp.model.scorer import Scorer
     from pobo_nlp.taxonomy import Taxonomy
 
 # How often a chunk is handed out when the process that had it dies.
@@ -55,74 +55,67 @@ class Scoring(Protocol):
 @contextmanager
 def scoring(model: Path | None, count: int) -> Iterator[Scoring]:
     """Score in this process, or in as many as are wanted beside it."""
+    from pobo_nlp.model.scorer import Scorer
+
+    scorer = Scorer.load(model)
     if count == 1:
-        yield _Alone(model)
+        yield Alone(scorer)
         return
-    workers = Workers(model, count)
+    workers = Workers(scorer, model, count)
     try:
         yield workers
     finally:
         workers.stop()
 
 
-class _Alone:
-    def __init__(self, model: Path | None) -> None:
-        from pobo_nlp.model.scorer import Scorer
+class Alone:
+    """Scores in this process."""
 
-        self._scorer = Scorer.load(model)
-        self.taxonomy, self.model_id = self._scorer.taxonomy, self._scorer.model_id
-
-    def added(self, job: "Job", chunks: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
-        return (job.columns(self._scorer, rows) for rows in chunks)
-
-
-class Workers:
-    """Processes that each hold the model once.
-
-    Parameters
-    ----------
-    model : folder; None for the shipped one.
-    count : how many; they are started at once, and read the model while the caller opens its table.
-    """
-
-    def __init__(self, model: Path | None, count: int) -> None:
-        self._model = model
-        self._idle: SimpleQueue[_Worker] = SimpleQueue()
-        self._all = [self._started() for _ in range(count)]
-        self._threads = ThreadPoolExecutor(count, thread_name_prefix="worker")
-        self._is_stopping = threading.Event()
-        for worker in self._all:
-            self._idle.put(worker)
-
-    @cached_property
-    def _loaded(self) -> "LoadedArtefact":
-        from pobo_nlp.model.artefact import load
-        from pobo_nlp.model.location import default_model
-
-        return load(self._model or default_model())
-
-    @property
-    def taxonomy(self) -> "Taxonomy":
-        """The label scheme of the model."""
-        return self._loaded.artefact.taxonomy
-
-    @property
-    def model_id(self) -> str:
-        """`name@hash8`."""
-        return self._loaded.id
-
-    def _started(self) -> "_Worker":
-        return _Worker(self._model)
+    def __init__(self, scorer: "Scorer") -> None:
+        self._scorer = scorer
+        self.taxonomy, self.model_id = scorer.taxonomy, scorer.model_id
 
     def added(self, job: "Job", chunks: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
         """Yield what a job adds to each chunk, in their order."""
+        return (job.columns(self._scorer, rows) for rows in chunks)
+
+
+class Workers(Alone):
+    """Scores in processes that each hold the model once.
+
+    They are started when the first chunk has been scored here, so that it does not wait for them.
+
+    Parameters
+    ----------
+    model : the folder that `scorer` was loaded from; None for the shipped one.
+    """
+
+    def __init__(self, scorer: "Scorer", model: Path | None, count: int) -> None:
+        super().__init__(scorer)
+        self._model, self._count = model, count
+        self._all: list[_Worker] = []
+        self._idle: SimpleQueue[_Worker] = SimpleQueue()
+        self._threads = ThreadPoolExecutor(count, thread_name_prefix="worker")
+        self._is_stopping = threading.Event()
+
+    def added(self, job: "Job", chunks: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+        """Yield what a job adds to each chunk, in their order."""
+        rest = iter(chunks)
+        yield from super().added(job, islice(rest, 1))
         waiting: deque[Future[pa.RecordBatch]] = deque()
-        for rows in chunks:
+        for rows in rest:
+            self._start()
             waiting.append(self._threads.submit(self._ask, job, rows))
-            if len(waiting) >= AHEAD * len(self._all):
+            if len(waiting) >= AHEAD * self._count:
                 yield waiting.popleft().result()
         while waiting:
             yield waiting.popleft().result()
+
+    def _start(self) -> None:
+        while len(self._all) < self._count:
+            worker = _Worker(self._model)
+            self._all.append(worker)
+            self._idle.put(worker)
 
     def _ask(self, job: "Job", rows: pa.RecordBatch) -> pa.RecordBatch:
         """Have a process score some rows; where it dies (no memory left, killed), another one does them."""
