@@ -76,7 +76,7 @@ def open_table(place: Place | Path | str) -> Table:
 
         return open_sql(place)
     path = Path(place.address)
-    ending = _known_ending(path)
+    ending = known_ending(path)
     if ending in JSONL_ENDINGS:
         from pobo_nlp.tables.jsonl_files import open_jsonl
 
@@ -122,7 +122,7 @@ def open_writer(
             yield table_writer
         return
     path = Path(place.address)
-    ending = _known_ending(path)
+    ending = known_ending(path)
     check_names(path, schema.names)
     with (
         whole_file(path, replace=replace, readable_as=like.path) as file,
@@ -218,7 +218,13 @@ def _ending(path: Path) -> str:
     return (Path(path.stem) if compression_of(path) else path).suffix.lower()
 
 
-def _known_ending(path: Path) -> str:
+def known_ending(path: Path) -> str:
+    """Return the ending that tells the format.
+
+    Raises
+    ------
+    UnknownFormatError : for an ending that is neither read nor written here.
+    """
     ending = _ending(path)
     if compression_of(path) and ending in SELF_PACKED:
         problem = f"en {ending}-fil er komprimert i seg selv"
