@@ -46,6 +46,7 @@ def test_the_wheel_holds_the_package_and_its_model_alone(wheel):
     assert "pobo_nlp/models/default/weights.safetensors" in names
     assert "pobo_nlp/taxonomy.toml" in names
     assert "pobo_nlp/py.typed" in names
+    assert "pobo_nlp/batch/difference/templates/report.html.jinja" in names
 
 
 def test_the_wheel_runs_in_an_empty_environment(wheel, tmp_path):

@@ -121,6 +121,12 @@ class TestCounts:
     def test_a_cell_under_five_is_not_shown(self, found):
         assert found[0].dimensions[0].figures.of("move", "lege", "kirurgi") is None
 
+    def test_nor_can_it_be_had_from_the_length_of_the_list(self, found):
+        figures = found[0].dimensions[0].figures
+
+        assert figures.listed == 35
+        assert figures.of("status", "needs_person") is None
+
     def test_years_come_from_the_date_column(self, found):
         figures = found[0].dimensions[0].figures
 

@@ -77,11 +77,9 @@ def compare(
         found = []
         for one in columns.compared:
             became = outcome(one, vocabularies[one.dimension.id], statuses, (before, after), pairs, doubts)
-            lines = write_list(folder, became, before, pairs, fingerprint=fingerprint)
+            write_list(folder, became, before, pairs, fingerprint=fingerprint)
             shown = figures(tally(became, years))
-            found.append(
-                Found(shown, Names(one.dimension, taxonomy), one.is_retagged, list_name(one.dimension.id), lines)
-            )
+            found.append(Found(shown, Names(one.dimension, taxonomy), one.is_retagged, list_name(one.dimension.id)))
         _write_unmatched(folder / UNMATCHED, before, after, pairs)
         summary = Summary(
             old=_name(before),

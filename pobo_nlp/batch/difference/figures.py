@@ -13,6 +13,9 @@ from pobo_nlp.taxonomy import Dimension
 
 Shown = int | None
 Key = tuple[str | int, ...]
+UNCHANGED = "unchanged"
+# How many rows are in the list to review: all that are not unchanged.
+LISTED: Key = ("listed",)
 
 
 @dataclass(frozen=True)
@@ -36,6 +39,11 @@ class Figures:
         """Return a count: `status`, `before`, `after`, `move`, `rows_in`, `before_in` or `after_in`, and of what."""
         return self.counts.get(key)
 
+    @property
+    def listed(self) -> Shown:
+        """Return how many rows are in the list to review."""
+        return self.counts.get(LISTED)
+
     def difference(self, label: str) -> Shown:
         """Return how many more rows have a label than before; None where either count is not shown."""
         before, after = self.of("before", label), self.of("after", label)
@@ -52,6 +60,7 @@ def figures(tally: Tally) -> Figures:
     labels = _ordered(tally)
     years = tuple(sorted(tally.rows_in, key=lambda year: (year == NO_YEAR, year)))
     exact: dict[Key, int] = {("status", name): tally.statuses[name] for name in ORDER}
+    exact[LISTED] = tally.rows - tally.statuses[UNCHANGED]
     for label in labels:
         exact[("before", label)] = tally.before[label]
         exact[("after", label)] = tally.after[label]
@@ -76,6 +85,8 @@ def _sums(tally: Tally, labels: Sequence[str], years: Sequence[int]) -> Iterator
     """Yield which counts add up to which."""
     rows = tally.rows
     yield Sum(None, [("status", name) for name in ORDER], rows)
+    yield Sum(LISTED, [("status", name) for name in ORDER if name != UNCHANGED])
+    yield Sum(None, [("status", UNCHANGED), LISTED], rows)
     if years:
         yield Sum(None, [("rows_in", year) for year in years], rows)
         for side in ("before", "after"):
@@ -87,7 +98,7 @@ def _sums(tally: Tally, labels: Sequence[str], years: Sequence[int]) -> Iterator
     if tally.is_retagged:
         yield Sum(None, [*kept, *(("status", name) for name in PROPOSED)], rows)
     else:
-        yield Sum(("status", "unchanged"), kept)
+        yield Sum(("status", UNCHANGED), kept)
     for label in labels:
         yield Sum(("before", label), [("move", label, other) for other in labels])
         yield Sum(("after", label), [("move", other, label) for other in labels])

@@ -19,19 +19,15 @@ def list_name(dimension: str) -> str:
     return f"review-{dimension.translate(dict.fromkeys(map(ord, '/:*?<>' + chr(92)), '_'))}.csv"
 
 
-def write_list(folder: Path, found: Outcome, old: Side, match: Match, *, fingerprint: str) -> int:
+def write_list(folder: Path, found: Outcome, old: Side, match: Match, *, fingerprint: str) -> None:
     """Write the rows of a dimension that are not unchanged.
 
     Parameters
     ----------
     fingerprint : of the old table, whose rows are listed.
-
-    Returns
-    -------
-    How many lines were written.
     """
-    rows = _rows(found, old, match)
-    return write_review_list(folder / list_name(found.compared.dimension.id), rows, fingerprint=fingerprint)
+    path = folder / list_name(found.compared.dimension.id)
+    write_review_list(path, _rows(found, old, match), fingerprint=fingerprint)
 
 
 def _rows(found: Outcome, old: Side, match: Match) -> Iterator[ReviewRow]:

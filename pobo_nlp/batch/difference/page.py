@@ -52,7 +52,7 @@ def _dimension(found: Found, name: str) -> Mapping[str, Any]:
         "heat_map": heat_map(figures, names, f"{name}-map"),
         "moves": list(_moves(figures, names)),
         "changes": list(_changes(figures, names)),
-        "listed": found.listed,
+        "listed": figures.listed,
         "has_untold": len(figures.labels) > len(figures.told),
         "plots": list(_plots(figures, names, name)),
         "years": _years(figures, names),

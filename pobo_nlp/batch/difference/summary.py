@@ -20,14 +20,13 @@ class Found:
     Attributes
     ----------
     is_retagged : whether the new table says itself what became of each old label.
-    listed : lines of its list to review.
+    list_name : of the list to review.
     """
 
     figures: Figures
     names: Names
     is_retagged: bool
     list_name: str
-    listed: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +79,7 @@ def _dimension(found: Found) -> dict[str, object]:
         "statuses": {status: figures.of("status", status) for status in ORDER},
         "labels": labels,
         "review_list": found.list_name,
-        "listed": found.listed,
+        "listed": figures.listed,
     }
 
 
