@@ -243,6 +243,15 @@ class TestMatching:
         assert summary.matched_by == "id"
         assert summary.dimensions[0].figures == found[0].dimensions[0].figures
 
+    def test_the_order_of_the_new_table_does_not_change_the_lists(self, tmp_path):
+        old, _ = both(tmp_path)
+        rows = [row(n, label, omrade_probability="0.5") for n, label in enumerate(AFTER)]
+        for name, ordered in (("a", rows), ("b", rows[::-1])):
+            diff(old, table(tmp_path / f"{name}.csv", ordered), tmp_path / name)
+        lists = [(tmp_path / name / "review-omrade.csv").read_bytes() for name in "ab"]
+
+        assert lists[0] == lists[1]
+
     def test_rows_without_a_counterpart_are_counted_and_listed(self, tmp_path):
         old = table(tmp_path / "old.csv", [row(n, "lege") for n in range(10)])
         new = table(tmp_path / "new.csv", [row(n, "lege") for n in range(1, 12)])

@@ -82,7 +82,9 @@ def _by_id(old: Side, new: Side) -> Match:
         )
     is_alone = np.ones(old.rows, np.bool_)
     is_alone[pairs] = False
-    return Match("id", "", pairs, np.flatnonzero(found), np.flatnonzero(is_alone), np.flatnonzero(~found))
+    # In the order of the old table, whatever that of the new one is: the same rows give the same report.
+    order = np.argsort(pairs)
+    return Match("id", "", pairs[order], np.flatnonzero(found)[order], np.flatnonzero(is_alone), np.flatnonzero(~found))
 
 
 def _by_row(old: Side, new: Side, reason: str) -> Match:
