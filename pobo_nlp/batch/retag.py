@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+import numpy as np
 import pyarrow as pa
 
 from pobo_nlp.batch.answers import answer_schema, answers
@@ -119,21 +120,20 @@ def _narrowed(
 def _answers(scores: Scores, dimension: Dimension, taxonomy: Taxonomy) -> list[Answer]:
     """Return what the model says of each text in a dimension, accepted labels the most probable first."""
     ids = dimension.label_ids
+    probability = scores.probability[dimension.id].tolist()
+    accepted: list[list[int]] = [[] for _ in probability]
+    for row, place in np.argwhere(scores.accepted[dimension.id]).tolist():
+        accepted[row].append(place)
     elsewhere = _ruled_out(scores, dimension, taxonomy)
-    found = []
-    for row, (probability, accepted, review) in enumerate(
-        zip(scores.probability[dimension.id].tolist(), scores.accepted[dimension.id], scores.review, strict=True)
-    ):
-        places = sorted(accepted.nonzero()[0].tolist(), key=lambda place: -probability[place])
-        found.append(
-            Answer(
-                dict(zip(ids, probability, strict=True)),
-                [ids[place] for place in places],
-                is_readable=not set(review) - {_UNSURE},
-                elsewhere=elsewhere[row],
-            )
+    return [
+        Answer(
+            dict(zip(ids, values, strict=True)),
+            [ids[place] for place in sorted(places, key=lambda place: -values[place])],
+            is_readable=not review or review == (_UNSURE,),
+            elsewhere=ruled_out,
         )
-    return found
+        for values, places, review, ruled_out in zip(probability, accepted, scores.review, elsewhere, strict=True)
+    ]
 
 
 def _ruled_out(scores: Scores, dimension: Dimension, taxonomy: Taxonomy) -> list[frozenset[str]]:
@@ -146,11 +146,10 @@ def _ruled_out(scores: Scores, dimension: Dimension, taxonomy: Taxonomy) -> list
         frozenset(dimension.label_ids) - frozenset(labels_under(taxonomy, dimension, label))
         for label in parent.label_ids
     ]
-    accepted = scores.accepted[parent.id]
-    return [
-        beside_level[int(row.argmax())] if row.any() else none  # at most one is accepted
-        for row in accepted
-    ]
+    found = [none] * len(scores.review)
+    for row, place in np.argwhere(scores.accepted[parent.id]).tolist():
+        found[row] = beside_level[place]
+    return found
 
 
 def _fields(dimension: Dimension) -> list[pa.Field]:

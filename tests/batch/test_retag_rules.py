@@ -81,7 +81,9 @@ A_AND_ONE_OF = OldLabels((exactly("a"), Counterpart(("b", "c"), "b / c")))
         pytest.param(
             A_AND_ONE_OF, answer("a", "c", a=0.9, c=0.9), "refined", ("a", "c"), (), (), id="which one of them"
         ),
-        pytest.param(A_AND_ONE_OF, answer("a", a=0.9, b=0.3), "needs_person", (), (), (), id="none of them is accepted"),
+        pytest.param(
+            A_AND_ONE_OF, answer("a", a=0.9, b=0.3), "needs_person", (), (), (), id="none of them is accepted"
+        ),
         pytest.param(
             A_AND_ONE_OF,
             answer("a", "d", a=0.9, b=0.01, c=0.02, d=0.9),
