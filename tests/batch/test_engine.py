@@ -170,6 +170,13 @@ class TestOutput:
         assert _names(tmp_path) == ["inn.csv", "ut.csv", "ut.csv.summary.json"]
         assert told == summary.to_dict()
 
+    def test_the_first_rows_are_told_before_the_first_chunk_is_done(self, write, tmp_path):
+        source = write("inn.csv", "id;tekst\n" + "".join(f"{n};time hos lege {n}\n" for n in range(200)))
+        steps = []
+        _run(source, tmp_path / "ut.csv", rows_at_once=150, progress=Progress(on_rows=steps.append))
+
+        assert steps == [64, 86, 50]
+
 
 class TestSummary:
     def test_it_counts_what_was_written(self, source, tmp_path):
@@ -256,17 +263,27 @@ class TestRefused:
 
         assert _names(tmp_path) == ["inn.parquet"]
 
+    def test_ids_that_are_lists(self, tmp_path):
+        pq.write_table(pa.table({"id": [["a"]], "text": [CARE]}), tmp_path / "inn.parquet")
+        recognised = _run(tmp_path / "inn.parquet", tmp_path / "ut.parquet")
+
+        assert recognised.id_column is None
+
+        with pytest.raises(ColumnError, match="«id» med id-ene er av typen list"):
+            _run(tmp_path / "inn.parquet", tmp_path / "to.parquet", id_column="id")
+
     def test_an_empty_file(self, write, tmp_path):
         with pytest.raises(EmptyTableError, match="tom"):
             _run(write("inn.csv", ""), tmp_path / "ut.csv")
 
         assert _names(tmp_path) == ["inn.csv"]
 
-    def test_a_row_that_does_not_fit(self, write, tmp_path, all_words_of):
+    @pytest.mark.parametrize("rows_at_once", [1, 10])
+    def test_a_row_that_does_not_fit(self, write, tmp_path, all_words_of, rows_at_once):
         source = write("inn.csv", f"id;tekst\n1;{CARE}\n2;{DOCTOR}\n3;{SENTINEL};x\n4;{CARE}\n")
 
         with pytest.raises(RowError, match="linje 4") as caught:
-            _run(source, tmp_path / "ut.csv")
+            _run(source, tmp_path / "ut.csv", rows_at_once=rows_at_once)
 
         assert _names(tmp_path) == ["inn.csv"]
         assert SENTINEL not in all_words_of(caught.value)
@@ -348,6 +365,16 @@ class TestResume:
 
         assert journal.stat().st_mode & 0o777 == 0o700
         assert {path.stat().st_mode & 0o777 for path in journal.iterdir()} == {0o600}
+
+    @pytest.mark.parametrize("chunks", [1, 2, 3])
+    def test_the_cut_of_the_chunks_does_not_depend_on_where_it_was_stopped(self, write, tmp_path, chunks):
+        source = write("inn.csv", "id;tekst\n" + "".join(f"{n};time hos lege {n}\n" for n in range(200)))
+        _stopped(source, tmp_path / "ut.csv", chunks, rows_at_once=100)
+        steps = []
+        _run(source, tmp_path / "ut.csv", rows_at_once=100, progress=Progress(on_rows=steps.append))
+
+        assert steps == [64, 36, 100][chunks:]
+        assert [row["id"] for row in _rows(tmp_path / "ut.csv")] == [str(number) for number in range(200)]
 
     @pytest.mark.parametrize("cut", [1, 20, 200])
     def test_a_torn_line_is_done_again(self, source, expected, tmp_path, cut):

@@ -1,15 +1,21 @@
 """`pobo-nlp batch` as a process: killed, stopped, out of disk, and gone on with."""
 
 import csv
+import fcntl
 import json
 import os
+import pty
 import random
+import re
 import resource
 import signal
 import sqlite3
+import struct
 import subprocess
 import sys
+import termios
 import time
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -98,7 +104,9 @@ def _kill_sometime(process, target, dice, longest):
         while process.poll() is None and not _is_writing(target):
             time.sleep(0.0005)
         time.sleep(dice.uniform(0, 0.02))
-    process.kill() if dice.random() < 0.5 else os.killpg(process.pid, signal.SIGKILL)
+    # It may have ended before.
+    with suppress(ProcessLookupError):
+        process.kill() if dice.random() < 0.5 else os.killpg(process.pid, signal.SIGKILL)
     process.communicate(timeout=TIMEOUT_S)
     return moment
 
@@ -258,14 +266,42 @@ class TestDatabase:
         assert self._content(tmp_path / "ut.db") == before
 
 
+def _on_terminal(source, target):
+    """Return what a terminal shows of a run."""
+    ours, theirs = pty.openpty()
+    fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 40, 120, 0, 0))
+    arguments = [PROGRAM, "batch", source, target, "--rows-at-once", "40"]
+    process = subprocess.Popen([str(argument) for argument in arguments], stdin=theirs, stdout=theirs, stderr=theirs)
+    os.close(theirs)
+    shown = b""
+    # A terminal that nobody writes to any more answers with an error.
+    with suppress(OSError):
+        while content := os.read(ours, 4096):
+            shown += content
+    os.close(ours)
+
+    assert process.wait(TIMEOUT_S) == 0
+    return shown.decode()
+
+
 class TestTold:
+    def test_a_terminal_shows_rows_rate_and_time_left(self, source, tmp_path):
+        shown = _on_terminal(source, tmp_path / "ut.csv")
+
+        assert "Foreslår" in shown
+        assert "/600" in shown
+        assert re.search(r"\d+ rader/s", shown)
+        assert re.search(r"\d:\d\d:\d\d.*\d:\d\d:\d\d", shown)
+        assert SENTINEL not in shown
+
     def test_the_summary_is_shown_to_people(self, source, tmp_path):
         out = _done(_start(source, tmp_path / "ut.csv"))
 
         assert "600 rader fra kolonnen «tekst»" in out
         assert "rader/s" in out
         assert "10 rader har en id som står før i tabellen" in out
-        assert "tjenesteomrade" in out
+        assert "Tjenesteområde" in out
+        assert "Fastlegetjenesten" in out
 
     def test_the_summary_as_json_is_that_of_the_file(self, source, tmp_path):
         told = json.loads(_done(_start(source, tmp_path / "ut.csv", "--json")))
