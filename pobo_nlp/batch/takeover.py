@@ -11,7 +11,7 @@ import shutil
 import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pyarrow as pa
@@ -21,7 +21,7 @@ from pobo_nlp.batch.old_labels import check_labels
 from pobo_nlp.batch.parts import sync_folder
 from pobo_nlp.batch.review_list import FINGERPRINT_CHARS, ReviewList
 from pobo_nlp.batch.takeover_plan import Change, decided, map_of, planned
-from pobo_nlp.batch.takeover_record import ENDING, FORMER_ENDING, Record, Way, read_record, write_record
+from pobo_nlp.batch.takeover_record import ENDING, FORMER_ENDING, Record, read_record, write_record
 from pobo_nlp.batch.takeover_text import Edit, OtherLayoutError, can_be_edited, edited, restored
 from pobo_nlp.errors import OutputExistsError, TakeoverError, UnreadableFileError
 from pobo_nlp.tables import Place, Table, is_database, open_table, open_writer
@@ -92,8 +92,10 @@ def take_over(
     cells = map_of(label_map, columns_of, table, taxonomy)
     decisions = decided(lists, cells)
     changes, n_rows = planned(table, decisions, cells, columns_of, id_column=id_column)
-    copied = _copy_database if is_database(source.address) else _copy_file
-    copied(table, target, record, changes, n_rows, (by, when))
+    if is_database(source.address):
+        _copy_database(table, source, target, record, changes, (by, when))
+    else:
+        _copy_file(table, target, record, changes, n_rows, (by, when))
     approved = sum(one.labels is not None for one in decisions)
     return Takeover(approved, len(decisions) - approved, len(changes), record)
 
@@ -224,16 +226,29 @@ def _changed(table: Table, changes: Sequence[Change], *, back: bool = False) -> 
 
 
 def _copy_database(
-    table: Table, target: Place, record: Path, changes: list[Change], n_rows: int, who: tuple[str, str]
+    table: Table, source: Place, target: Place, record: Path, changes: list[Change], who: tuple[str, str]
 ) -> None:
+    from pobo_nlp.tables.sql import key_of
+
     if record.exists():
         raise OutputExistsError(record, _CURE)
+    # The copy has no primary key; it is read by the columns that tell the rows of its original apart.
+    key = key_of(source)
     _write_table(table, target, changes)
-    copy = open_table(target)
-    way: Way = "cells"
+    copy = open_table(replace(target, key=key))
     write_record(
         record,
-        Record(table.name, _content_sha256(table), copy.name, _content_sha256(copy), *who, way, tuple(changes)),
+        Record(
+            former=table.name,
+            former_sha256=_content_sha256(table),
+            copy=copy.name,
+            copy_sha256=_content_sha256(copy),
+            by=who[0],
+            when=who[1],
+            way="cells",
+            changes=tuple(changes),
+            key=key,
+        ),
     )
 
 
@@ -266,10 +281,7 @@ def undo(copy: Place, target: Place, *, changes_folder: Path | None = None) -> R
     if is_database(copy.address) != is_database(target.address):
         raise TakeoverError(f"{_name(target)} kan ikke skrives", ["en fil blir en fil, en databasetabell en tabell"])
     if is_database(copy.address):
-        table = open_table(copy)
-        if _content_sha256(table) != record.copy_sha256:
-            raise _changed_since(table.name)
-        _write_table(table, target, record.changes, back=True)
+        _restore_table(copy, target, record)
         return record
     path, out = Path(copy.address), Path(target.address)
     if out.exists():
@@ -282,6 +294,16 @@ def undo(copy: Place, target: Place, *, changes_folder: Path | None = None) -> R
             raise TakeoverError(f"{out} er ikke skrevet", ["resultatet er ikke lik den tidligere tabellen"])
         shutil.copymode(path, temporary)
     return record
+
+
+def _restore_table(copy: Place, target: Place, record: Record) -> None:
+    table = open_table(replace(copy, key=record.key))
+    if _content_sha256(table) != record.copy_sha256:
+        raise _changed_since(table.name)
+    _write_table(table, target, record.changes, back=True)
+    former = open_table(replace(target, key=record.key))
+    if _content_sha256(former) != record.former_sha256:
+        raise TakeoverError(f"{former.name} er skrevet", ["men er ikke lik den tidligere tabellen; bruk den ikke"])
 
 
 def _restore(path: Path, temporary: Path, record: Record) -> None:

@@ -31,6 +31,7 @@ class Record:
     former, copy : names of the two tables, and SHA-256 of what they hold.
     when : time in ISO 8601, with the zone.
     edits : of each change, where the way is `edits`.
+    key : columns that a database table is read in the order of; rows are counted in that order.
     """
 
     former: str
@@ -42,13 +43,15 @@ class Record:
     way: Way
     changes: tuple[Change, ...]
     edits: tuple[Edit, ...] = ()
+    key: str | None = None
 
 
 def write_record(path: Path, record: Record) -> None:
     """Write a change file, whole or not at all, readable by its owner alone."""
     facts = {"format": FORMAT, "changes": len(record.changes)}
     header = facts | {
-        name: getattr(record, name) for name in ("former", "former_sha256", "copy", "copy_sha256", "by", "when", "way")
+        name: getattr(record, name)
+        for name in ("former", "former_sha256", "copy", "copy_sha256", "by", "when", "way", "key")
     }
     lines: list[dict[str, object]] = [header]
     edits: Sequence[Edit | None] = record.edits or [None] * len(record.changes)

@@ -214,7 +214,6 @@ def undo(
     copy: Annotated[str, typer.Argument(metavar="KOPI", help="Kopien som apply skrev.")],
     target: Annotated[str, typer.Option("--out", metavar="TIDLIGERE", help="Hvor den tidligere tabellen skrives.")],
     table: TableOption = None,
-    key: KeyOption = None,
     out_table: OutTableOption = None,
     changes: ChangesOption = None,
 ) -> None:
@@ -222,7 +221,7 @@ def undo(
     from pobo_nlp.batch.takeover import undo as take_back
     from pobo_nlp.tables import Place
 
-    record = take_back(Place(copy, table=table, key=key), Place(target, table=out_table), changes_folder=changes)
+    record = take_back(Place(copy, table=table), Place(target, table=out_table), changes_folder=changes)
     typer.echo(
         f"{out_table or target} er som tabellen var før {record.by} overtok {len(record.changes)} endringer "
         f"{record.when}."

@@ -40,6 +40,28 @@ def open_sql(place: Place, *, patience: Patience = PATIENCE) -> Table:
     DatabaseError : where the database does not answer, or the table has no key that tells its rows apart; while
         reading, where the connection does not come back or a value does not fit its column.
     """
+    reader = _opened(place, patience)
+    return Table(
+        name=reader.database.name,
+        schema=reader.schema,
+        chunks=reader.chunks,
+        fingerprint=reader.fingerprint,
+        path=None,
+    )
+
+
+def key_of(place: Place, *, patience: Patience = PATIENCE) -> str:
+    """Return the key that a table is read by, as `Place.key` names it: a copy without a primary key is read by it too.
+
+    Raises
+    ------
+    DatabaseError : as `open_sql` does.
+    """
+    reader = _opened(place, patience)
+    return ",".join(reader.schema.names[at] for at in reader.key)
+
+
+def _opened(place: Place, patience: Patience) -> "_Reader":
     url = parsed_address(place.address)
     name = public_name(url)
     with Database(url, name, is_read_only=True, patience=patience) as database:
@@ -47,14 +69,7 @@ def open_sql(place: Place, *, patience: Patience = PATIENCE) -> Table:
         database.name = name = f"{name}, {source.description}"
         selection = database.ask(lambda connection: _selection(connection, source, name))
         key = key_places(database, source, selection, place.key)
-    reader = _Reader(database, source, selection, key)
-    return Table(
-        name=name,
-        schema=reader.schema,
-        chunks=reader.chunks,
-        fingerprint=reader.fingerprint,
-        path=None,
-    )
+    return _Reader(database, source, selection, key)
 
 
 def _selection(connection: Connection, source: Source, name: str) -> Selection:

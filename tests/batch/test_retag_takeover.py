@@ -243,12 +243,12 @@ def test_a_database_table_is_copied_and_given_back(tmp_path):
         rows = [(1, "a", "x", "101"), (2, "b", "y", None), (3, "c", "z", "200")]
         connection.executemany("INSERT INTO saker VALUES (?, ?, ?, ?)", rows)
     connection.close()
-    source, copy = Place(address, table="saker"), Place(address, table="kopi", key="nr")
+    source, copy = Place(address, table="saker"), Place(address, table="kopi")
     lines = [line(2, "b", "tjenesteomrade", "", "legevakt", "ja"), line(3, "c", "tjenesteomrade", "", "x", "nei")]
     lists = [listed(tmp_path, source, lines)]
 
     taken_over(source, copy, lists, columns={"tjenesteomrade": "Område"}, changes_folder=tmp_path)
-    undo(copy, Place(address, table="tidligere", key="nr"), changes_folder=tmp_path)
+    undo(copy, Place(address, table="tidligere"), changes_folder=tmp_path)
 
     connection = sqlite3.connect(file)
     query = "SELECT * FROM {} ORDER BY nr"
@@ -258,7 +258,7 @@ def test_a_database_table_is_copied_and_given_back(tmp_path):
     connection.commit()
     connection.close()
     with pytest.raises(TakeoverError, match="endret etter"):
-        undo(copy, Place(address, table="igjen", key="nr"), changes_folder=tmp_path)
+        undo(copy, Place(address, table="igjen"), changes_folder=tmp_path)
 
 
 def test_a_copy_that_was_changed_is_not_undone(tmp_path, copied):

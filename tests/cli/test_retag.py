@@ -243,7 +243,7 @@ def test_a_database_is_retagged_approved_and_given_back(folder):
         *("retag", "apply", "forskjell/review-tjenesteomrade.csv", "--to", address, "--table", "saker"),
         *("--out", address, "--out-table", "kopi", *LABELS, "--map", "kart.toml"),
     )
-    out_of("retag", "undo", address, "--table", "kopi", "--out", address, "--out-table", "tidligere", "--key", "id")
+    out_of("retag", "undo", address, "--table", "kopi", "--out", address, "--out-table", "tidligere")
 
     connection = sqlite3.connect("arkiv.db")
     copy = connection.execute("SELECT * FROM kopi ORDER BY id").fetchall()
