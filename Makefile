@@ -48,8 +48,8 @@ check: install ## lint, format, types, direction of imports
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
 
-bench: install ## time scoring against scikit-learn's own vectorisers, in the same run
-	$(BIN)/python -m benchmarks.scoring
+bench: install ## time scoring against scikit-learn and fastText, and a batch end to end; write benchmarks/results.json
+	$(BIN)/python -m benchmarks
 
 lock: ## resolve pyproject.toml anew into requirements.lock (needs the package registry)
 	$(PYTHON) -m venv build/lock && build/lock/bin/pip install --quiet uv

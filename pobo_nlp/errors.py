@@ -324,3 +324,30 @@ class DifferenceError(PoboError, ValueError):
     def __init__(self, place: str, problem: str, cure: str) -> None:
         self.place = place
         super().__init__(f"{place}: {problem}. {cure}")
+
+
+class MissingExtraError(PoboError, ImportError):
+    """Packages that are not installed with the rest."""
+
+    def __init__(self, what: str, extra: str) -> None:
+        super().__init__(f"{what} er ikke installert. Installer med: pip install 'pobo-nlp[{extra}]'")
+
+
+class MissingJavaError(PoboError, OSError):
+    """Java, which Spark runs on, is not there or too old."""
+
+    def __init__(self, problem: str, package: str) -> None:
+        super().__init__(f"{problem}, og Spark trenger det. Installer Debian-pakken {package}, eller sett JAVA_HOME.")
+
+
+class SparkError(PoboError, RuntimeError):
+    """Spark does not answer, or did not do what it was asked.
+
+    Attributes
+    ----------
+    place : the cluster, or the table that was read or written.
+    """
+
+    def __init__(self, place: str, problem: str, cure: str) -> None:
+        self.place = place
+        super().__init__(f"{place}: {problem}. {cure}")

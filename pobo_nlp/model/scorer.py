@@ -21,9 +21,10 @@ from pobo_nlp.model.scores import Scores, decided, joined
 from pobo_nlp.suggestion import Suggestion
 from pobo_nlp.taxonomy import Taxonomy
 
-# Texts, and characters, that are scored in one sparse product; more take memory and bring no speed.
-TEXTS_AT_ONCE = 512
-CHARS_AT_ONCE = 400_000
+# Texts, and characters, that are scored in one sparse product. The coefficients are read once a block, so small blocks
+# are slow; what large ones need is fetched from the system, and given back, each time anew (docs/adr/0015).
+TEXTS_AT_ONCE = 256
+CHARS_AT_ONCE = 250_000
 
 
 class Scorer:

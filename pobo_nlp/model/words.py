@@ -25,30 +25,27 @@ MAX_KEPT_WORDS = 200_000
 
 
 class Growing:
-    """Whole numbers in a row, that others can be put after without copying all of them each time."""
+    """Whole numbers in a row, that others can be put after; an array is made of new ones when it is asked for."""
 
     def __init__(self, dtype: np.dtype[Any]) -> None:
         self._room: Whole = np.empty(1024, dtype)
         self._length = 0
+        self._new: list[int] = []
+        self.extend = self._new.extend
 
     @property
     def values(self) -> Whole:
         """All numbers: a view, right until others are put after them."""
+        if self._new:
+            needed = self._length + len(self._new)
+            if needed > len(self._room):
+                room = np.empty(max(needed, 2 * len(self._room)), self._room.dtype)
+                room[: self._length] = self._room[: self._length]
+                self._room = room
+            self._room[self._length : needed] = self._new
+            self._length = needed
+            self._new.clear()
         return self._room[: self._length]
-
-    def extend(self, values: Sequence[int]) -> None:
-        """Put numbers after the others; where room is short, it is doubled."""
-        needed = self._length + len(values)
-        if needed > len(self._room):
-            room = np.empty(max(needed, 2 * len(self._room)), self._room.dtype)
-            room[: self._length] = self.values
-            self._room = room
-        self._room[self._length : needed] = values
-        self._length = needed
-
-    def clear(self) -> None:
-        """Begin anew."""
-        self._length = 0
 
 
 class Words(dict[str, int]):
@@ -66,11 +63,17 @@ class Words(dict[str, int]):
         self._feature_of_word = {term: number for number, term in enumerate(space.word_terms)}
         self._feature_of_char = {term: len(space.word_terms) + n for n, term in enumerate(space.char_terms)}
         # Two bytes a feature where that is enough, which also is what can be sorted fastest.
-        self._features = Growing(np.min_scalar_type(max(space.n_features - 1, 2**16 - 1)))
+        self._dtype = np.min_scalar_type(max(space.n_features - 1, 2**16 - 1))
+        self._begin()
+
+    def _begin(self) -> None:
+        self.clear()
+        self._features = Growing(self._dtype)
         self._ends = Growing(np.dtype(np.int64))
         self._lemmas = Growing(np.dtype(np.int32))
         self._cues = Growing(np.dtype(np.uint8))
         self._spellings = Numbering(np.empty(0, np.uint64), np.empty(0, np.int32))
+        self._n_features = 0
         self._ends.extend([0])
 
     def __missing__(self, form: str) -> int:
@@ -78,13 +81,12 @@ class Words(dict[str, int]):
         number = self[form] = len(self)
         lemma = self._table.lemma(form)
         found = map(self._feature_of_char.get, char_ngrams(form, *self._char_range))
-        row = [feature for feature in found if feature is not None]
-        if lemma in self._feature_of_word:
-            row.append(self._feature_of_word[lemma])
+        row = [feature for feature in (*found, self._feature_of_word.get(lemma)) if feature is not None]
+        self._n_features += len(row)
         self._features.extend(row)
-        self._ends.extend([int(self._ends.values[-1]) + len(row)])
-        self._lemmas.extend([self._lemma_numbers.get(lemma, NOT_IN_A_PAIR)])
-        self._cues.extend([*cues(form), may_end_in_cue(form)])
+        self._ends.extend((self._n_features,))
+        self._lemmas.extend((self._lemma_numbers.get(lemma, NOT_IN_A_PAIR),))
+        self._cues.extend((*cues(form), may_end_in_cue(form)))
         return number
 
     def numbers(self, forms: Sequence[str]) -> Ints:
@@ -121,15 +123,11 @@ class Words(dict[str, int]):
         starts = self._ends.values[words]
         lengths = self._ends.values[words + 1] - starts
         ends = np.concatenate([[0], np.cumsum(lengths)])
-        places = np.arange(ends[-1]) + np.repeat(starts - ends[:-1], lengths)
+        places = np.repeat(starts - ends[:-1], lengths)
+        places += np.arange(ends[-1])
         return self._features.values[places], ends
 
     def forget_too_many(self) -> None:
         """Begin anew where too many words are kept: numbers given before are wrong from then on."""
-        if len(self) <= MAX_KEPT_WORDS and len(self._spellings) <= MAX_KEPT_WORDS:
-            return
-        self.clear()
-        for kept in (self._features, self._ends, self._lemmas, self._cues):
-            kept.clear()
-        self._ends.extend([0])
-        self._spellings = Numbering(np.empty(0, np.uint64), np.empty(0, np.int32))
+        if max(len(self), len(self._spellings)) > MAX_KEPT_WORDS:
+            self._begin()

@@ -95,11 +95,18 @@ def packed(file: BinaryIO, compression: str) -> Iterator[ByteSink]:
     elif compression == ZSTD:
         import pyarrow as pa
 
-        stream = pa.CompressedOutputStream(_KeptOpen(file), "zstd")
+        below = _Below(file)
+        stream = pa.CompressedOutputStream(below, "zstd")
         sink = _Blocks(stream)
-        yield sink
-        sink.flush()
-        stream.close()
+        try:
+            yield sink
+            sink.flush()
+            stream.close()
+        except BaseException:
+            # It writes what it holds when it is thrown away, to a file that may be closed or full by then.
+            below.is_open = False
+            stream.close()
+            raise
     else:
         yield file
 
@@ -112,17 +119,18 @@ class _Gzip:
         self._file.write(self._deflate.compress(data))
 
 
-class _KeptOpen(io.RawIOBase):
-    """An open file that is not closed along with what is laid over it."""
+class _Below(io.RawIOBase):
+    """An open file that is not closed along with what is laid over it, and can be cut off from it."""
 
     def __init__(self, file: BinaryIO) -> None:
         self._file = file
+        self.is_open = True
 
     def writable(self) -> bool:
         return True
 
     def write(self, data: "Buffer", /) -> int:
-        return self._file.write(data)
+        return self._file.write(data) if self.is_open else len(memoryview(data))
 
 
 class _Blocks:

@@ -136,7 +136,8 @@ class CsvWriter:
     def __init__(self, file: ByteSink, schema: pa.Schema, style: CsvStyle) -> None:
         csv.field_size_limit(sys.maxsize)
         self._file = file
-        self._encoder = codecs.getincrementalencoder(style.encoding)(errors="xmlcharrefreplace")
+        self._encoding = style.encoding
+        self._encoder = codecs.getincrementalencoder(style.encoding)()
         self._text = io.StringIO(newline="")
         self._writer = csv.writer(self._text, delimiter=style.delimiter, lineterminator="\r\n")
         self._put([schema.names])
@@ -145,10 +146,20 @@ class CsvWriter:
         """Write rows; a missing value is an empty field."""
         fields = rows.schema
         columns = [text_cells(column, field) for column, field in zip(rows.columns, fields, strict=True)]
-        self._put(zip(*columns, strict=True))
+        self._put(list(zip(*columns, strict=True)))
 
-    def _put(self, rows: Iterable[Sequence[str | None]]) -> None:
-        self._writer.writerows(rows)
-        self._file.write(self._encoder.encode(self._text.getvalue()))
+    def _put(self, rows: Sequence[Sequence[str | None]]) -> None:
+        try:
+            data = self._encoder.encode(self._as_csv(rows))
+        except UnicodeEncodeError:
+            data = self._encoder.encode(self._as_csv([[self._written_out(cell) for cell in row] for row in rows]))
+        self._file.write(data)
+
+    def _as_csv(self, rows: Iterable[Sequence[str | None]]) -> str:
         self._text.seek(0)
         self._text.truncate()
+        self._writer.writerows(rows)
+        return self._text.getvalue()
+
+    def _written_out(self, cell: str | None) -> str | None:
+        return None if cell is None else cell.encode(self._encoding, "xmlcharrefreplace").decode(self._encoding)

@@ -4,7 +4,7 @@ import datetime as dt
 import math
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from decimal import Decimal
 from pathlib import Path
 from typing import BinaryIO
@@ -55,8 +55,11 @@ def excel_writer(file: BinaryIO, path: Path, schema: pa.Schema, sheet: str | Non
         except FileCreateError as error:
             raise error.args[0] from None
         finally:
-            # Else, it would write itself when it is thrown away.
+            # Else, it would write itself when it is thrown away, and so would the rows that wait to be put together.
             workbook.fileclosed = True
+            for worksheet in workbook.worksheets():
+                with suppress(OSError):
+                    worksheet.row_data_fh.close()
 
 
 class ExcelWriter:

@@ -20,8 +20,8 @@ _ENDS_OF_SENTENCE = np.array([ord(sign) for sign in ".!?"], np.uint32)
 _BITS = 21
 
 
-def suspects(texts: Characters, may_be_cue: Bools) -> dict[int, Sought]:
-    """Return the texts that may hold an identifier, in order, and what is to be searched for in each.
+def suspects(texts: Characters, may_be_cue: Bools) -> dict[int, int]:
+    """Return the texts that may hold an identifier, in order, and the sum of `Sought` for each.
 
     Parameters
     ----------
@@ -38,7 +38,7 @@ def suspects(texts: Characters, may_be_cue: Bools) -> dict[int, Sought]:
     for group, found in places.items():
         sought[texts.texts_at(found)] |= np.uint8(group)
     suspected = np.flatnonzero(sought)
-    return dict(zip(suspected.tolist(), map(Sought, sought[suspected].tolist()), strict=True))
+    return dict(zip(suspected.tolist(), sought[suspected].tolist(), strict=True))
 
 
 def may_end_in_cue(form: str) -> bool:

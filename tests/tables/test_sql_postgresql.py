@@ -220,15 +220,17 @@ def saker(database, postgresql):
     return Place(postgresql, table="saker")
 
 
-def test_reading_goes_on_when_the_connection_is_cut(saker, postgresql_server, capfd):
+def test_reading_goes_on_when_the_connection_is_cut(saker, database, postgresql_server, capfd):
+    database("INSERT INTO saker SELECT lpad(n::text, 5, '0'), n FROM generate_series(501, 45000) n")
     opened = open_table(saker)
 
-    found = []
-    for chunk in opened.chunks(70, 0):
+    found, cuts = [], 0
+    for chunk in opened.chunks(20_000, 0):
         found += chunk.rows["n"].to_pylist()
-        assert postgresql_server.cut() == 1
+        cuts += postgresql_server.cut()
 
-    assert found == list(range(1, 501))
+    assert found == list(range(1, 45_001))
+    assert cuts == 4
     assert capfd.readouterr() == ("", "")
 
 
