@@ -131,9 +131,7 @@ def read_review_list(path: Path) -> ReviewList:
             except ValueError:
                 faults.append(f"linje {place}: «row» skal være et helt tall, og sannsynlighetene tall eller tomme")
     if len(of_tables) > 1:
-        faults.append(
-            "linjene hører til ulike tabeller (kolonnen «table»); bruk én liste for hver tabell"
-        )
+        faults.append("linjene hører til ulike tabeller (kolonnen «table»); bruk én liste for hver tabell")
     if faults:
         raise ReviewListError(path, faults)
     return ReviewList(path, next(iter(of_tables), ""), tuple(rows))

@@ -110,7 +110,9 @@ def _require_java() -> None:
 def _checked(master: str) -> str:
     """Return the address of a cluster that can be reached: Spark itself would try for a minute."""
     if not _MASTER.fullmatch(master):
-        raise SparkError("--master", "adressen er ikke en som Spark har", "Eksempler: local[4], spark://tjener:7077, yarn.")
+        raise SparkError(
+            "--master", "adressen er ikke en som Spark har", "Eksempler: local[4], spark://tjener:7077, yarn."
+        )
     standalone = _STANDALONE.fullmatch(master)
     if standalone is not None and not any(_is_open(host) for host in standalone[1].split(",")):
         raise no_answer(master)

@@ -3,12 +3,12 @@
 from typing import TYPE_CHECKING
 
 from pobo_nlp.batch.spark_session import done
-from pobo_nlp.batch.spark_source import Source, column, described
+from pobo_nlp.batch.spark_source import Source, described
 from pobo_nlp.errors import ColumnError, SparkError
 from pobo_nlp.tables import Place
 
 if TYPE_CHECKING:
-    from pyspark.sql import DataFrame, SparkSession
+    from pyspark.sql import SparkSession
 
 _ROWS_AT_ONCE = "10000"
 _READERS = 8

@@ -149,8 +149,13 @@ def _replace_folder(folder: Path, contents: Mapping[str, bytes]) -> None:
             raise
 
 
-def load(folder: Path) -> LoadedArtefact:
+def load(folder: Path, *, coefficients: Path | None = None) -> LoadedArtefact:
     """Read and verify a model.
+
+    Parameters
+    ----------
+    coefficients : a file that `write_coefficients` made from the same model. It is mapped into memory, so that
+        processes share what would else be a copy each.
 
     Raises
     ------
@@ -161,7 +166,7 @@ def load(folder: Path) -> LoadedArtefact:
     manifest = parse_manifest(folder, read_manifest(folder))
     contents = read_files(folder, manifest)
     try:
-        artefact = _build(manifest, contents)
+        artefact = _build(manifest, contents, coefficients)
     except (
         KeyError,
         TypeError,
@@ -246,7 +251,18 @@ def _manifest_entry(artefact: Artefact, dimension: Dimension) -> dict[str, objec
     return entry
 
 
-def _build(manifest: Mapping[str, object], contents: Mapping[str, bytes]) -> Artefact:
+def write_coefficients(artefact: Artefact, path: Path) -> None:
+    """Write coefficients as they are in memory, for other processes to map: see `load`."""
+    np.asarray(artefact.coefficients, np.float32).tofile(path)
+
+
+def _coefficients(stored: NDArray[np.float16], path: Path | None) -> NDArray[np.float32]:
+    if path is None:
+        return stored.astype(np.float32)
+    return np.memmap(path, np.float32, "r", shape=stored.shape)
+
+
+def _build(manifest: Mapping[str, object], contents: Mapping[str, bytes], coefficients: Path | None) -> Artefact:
     taxonomy = Taxonomy.from_toml(contents["taxonomy.toml"], source="taxonomy.toml")
     tensors = load_tensors(contents["weights.safetensors"])
     vocabulary = _table(json.loads(contents["vocabulary.json"]))
@@ -271,7 +287,7 @@ def _build(manifest: Mapping[str, object], contents: Mapping[str, bytes]) -> Art
         taxonomy_toml=contents["taxonomy.toml"],
         taxonomy=taxonomy,
         features=features,
-        coefficients=tensors["coefficients"].astype(np.float32),
+        coefficients=_coefficients(tensors["coefficients"], coefficients),
         intercept=tensors["intercept"].astype(np.float64),
         calibrations={
             d.id: Calibration(_row(dimensions[d.id]["scale"]), _row(dimensions[d.id]["shift"]))

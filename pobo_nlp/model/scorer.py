@@ -43,14 +43,18 @@ class Scorer:
         self._coefficients = np.asarray(artefact.coefficients, np.float32)
 
     @classmethod
-    def load(cls, folder: Path | str | None = None) -> "Scorer":
+    def load(cls, folder: Path | str | None = None, *, coefficients: Path | None = None) -> "Scorer":
         """Load a model; without a folder, the one that is shipped.
+
+        Parameters
+        ----------
+        coefficients : a file of `artefact.write_coefficients`, to be shared with other processes.
 
         Raises
         ------
         ModelError : where the folder holds no usable model.
         """
-        loaded = load(Path(folder) if folder is not None else default_model())
+        loaded = load(Path(folder) if folder is not None else default_model(), coefficients=coefficients)
         return cls(loaded.artefact, loaded.id)
 
     @property

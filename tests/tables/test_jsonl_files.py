@@ -67,7 +67,9 @@ def test_a_column_of_several_types_holds_json_text(write, values, texts):
 
 
 def test_half_of_a_surrogate_pair_becomes_a_replacement_mark(write):
-    assert _rows(write('{"te\\ud800xt": "a\\ud800b", "b": "\\ud83d\\ude00"}\n')) == [{"te\ufffdxt": "a\ufffdb", "b": "😀"}]
+    assert _rows(write('{"te\\ud800xt": "a\\ud800b", "b": "\\ud83d\\ude00"}\n')) == [
+        {"te\ufffdxt": "a\ufffdb", "b": "😀"}
+    ]
 
 
 def test_a_name_that_stands_twice_in_an_object_is_refused(write, all_words_of):
