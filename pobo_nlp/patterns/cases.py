@@ -166,7 +166,7 @@ class _Labels:
                 known = []
             sets[place, known] = True
         found = sets[numbers] if len(cells) else np.zeros((0, len(self.place_of)), np.bool_)
-        return found, found.any(axis=1)
+        return np.asarray(found), np.asarray(found.any(axis=1))
 
 
 class _Reader:

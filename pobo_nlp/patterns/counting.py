@@ -1,4 +1,4 @@
-"""How many inquiries have a label, at a place, in each period: as tagged, and corrected for what the model gets wrong."""
+"""How many inquiries have a label, at a place, in each period: as tagged, and corrected for the model's errors."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -1,10 +1,10 @@
 """How many cases a period would have if nothing new had happened: from the series' own past, season and all cases.
 
 Quasi-Poisson regression of the counts before the period, with the number of all cases as exposure, a trend and a
-season where the past is long enough to tell one from the other, and with outbreaks of the past weighed down. What may come is a
-negative binomial distribution with the mean and the variance of the prediction. Source: Noufaily et al. 2013, "An
-improved algorithm for outbreak detection in multiple surveillance systems" (Farrington flexible). A short past gets a
-u-chart with the spread that it shows (Laney 2002, "Improved control charts for attributes").
+season where the past is long enough to tell one from the other, and with outbreaks of the past weighed down. What may
+come is a negative binomial distribution with the mean and the variance of the prediction. Source: Noufaily et al.
+2013, "An improved algorithm for outbreak detection in multiple surveillance systems" (Farrington flexible). A short
+past gets a u-chart with the spread that it shows (Laney 2002, "Improved control charts for attributes").
 """
 
 from dataclasses import dataclass

@@ -113,7 +113,8 @@ def test_fast_text_learns_the_same_whatever_the_memory_held_before():
         for byte in ("165", "7")
     }
 
-    assert len(sums) == 1 and float(sums.pop()) != 0
+    assert len(sums) == 1
+    assert float(sums.pop()) != 0
 
 
 def fast_text_sum():
