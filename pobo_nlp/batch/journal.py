@@ -104,7 +104,8 @@ class Journal:
     def begin(self, header: Header, *, restart: bool) -> None:
         """Read what was done before, and check that it was the same run."""
         lines = [] if restart else self._whole_lines()
-        if not lines:
+        if len(lines) <= 1:
+            # Nothing that would be lost has been done, under whatever header.
             self._clear()
             self._append(header)
             return
