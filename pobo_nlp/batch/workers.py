@@ -7,7 +7,7 @@ import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from itertools import islice
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
@@ -81,7 +81,7 @@ class Alone:
 
 
 class Workers(Alone):
-    """Scores in processes that each hold the model once.
+    """Scores in processes that each hold the model once, and its coefficients together.
 
     They are started when the first chunk has been scored here, so that it does not wait for them.
 
@@ -97,6 +97,7 @@ class Workers(Alone):
         self._idle: SimpleQueue[_Worker] = SimpleQueue()
         self._threads = ThreadPoolExecutor(count, thread_name_prefix="worker")
         self._is_stopping = threading.Event()
+        self._kept = ExitStack()
 
     def added(self, job: "Job", chunks: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
         """Yield what a job adds to each chunk, in their order."""
@@ -112,8 +113,12 @@ class Workers(Alone):
             yield waiting.popleft().result()
 
     def _start(self) -> None:
+        if not self._all:
+            from pobo_nlp.model.artefact import shared_coefficients
+
+            self._coefficients = self._kept.enter_context(shared_coefficients(self._scorer.artefact))
         while len(self._all) < self._count:
-            worker = _Worker(self._model)
+            worker = _Worker(self._model, self._coefficients)
             self._all.append(worker)
             self._idle.put(worker)
 
@@ -140,18 +145,19 @@ class Workers(Alone):
         self._threads.shutdown(wait=True, cancel_futures=True)
         for worker in self._all:
             worker.stop()
+        self._kept.close()
 
 
 class _Worker:
-    def __init__(self, model: Path | None) -> None:
-        self._model = model
+    def __init__(self, model: Path | None, coefficients: Path | None) -> None:
+        self._model, self._coefficients = model, coefficients
         self._job: Job | None = None
         self.start()
 
     def start(self) -> None:
         context = get_context("spawn")
         self._connection, theirs = context.Pipe()
-        self._process = context.Process(target=serve, args=(theirs, self._model), daemon=True)
+        self._process = context.Process(target=serve, args=(theirs, self._model, self._coefficients), daemon=True)
         self._job = None
         with _undisturbed():
             self._process.start()
@@ -175,14 +181,14 @@ class _Worker:
             self._connection.close()
 
 
-def serve(connection: Connection, model: Path | None) -> None:
+def serve(connection: Connection, model: Path | None, coefficients: Path | None) -> None:
     """Score what comes in until nobody is there any more: the main function of a worker process."""
     without_pandas()
     # Ctrl-C goes to every process of the terminal; the one that was started by hand decides.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     with suppress(EOFError, OSError):
         try:
-            added = _prepared(connection, model)
+            added = _prepared(connection, model, coefficients)
             while True:
                 rows = _from_bytes(connection.recv_bytes())
                 connection.send_bytes(_OK + _as_bytes(added(rows)))
@@ -195,10 +201,10 @@ def serve(connection: Connection, model: Path | None) -> None:
             connection.send_bytes(_FAULT + json.dumps(f"feilet ({type(error).__name__})").encode())
 
 
-def _prepared(connection: Connection, model: Path | None) -> Added:
+def _prepared(connection: Connection, model: Path | None, coefficients: Path | None) -> Added:
     from pobo_nlp.model.scorer import Scorer
 
-    scorer: Scorer = Scorer.load(model)
+    scorer: Scorer = Scorer.load(model, coefficients=coefficients)
     job: Job = connection.recv()
     return lambda rows: job.columns(scorer, rows)
 

@@ -9,8 +9,10 @@ metrics.json, MODEL_CARD.md   what it was measured to be
 """
 
 import json
+import os
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -154,7 +156,7 @@ def load(folder: Path, *, coefficients: Path | None = None) -> LoadedArtefact:
 
     Parameters
     ----------
-    coefficients : a file that `write_coefficients` made from the same model. It is mapped into memory, so that
+    coefficients : what `shared_coefficients` gives for the same model. It is mapped into memory, so that
         processes share what would else be a copy each.
 
     Raises
@@ -251,15 +253,28 @@ def _manifest_entry(artefact: Artefact, dimension: Dimension) -> dict[str, objec
     return entry
 
 
-def write_coefficients(artefact: Artefact, path: Path) -> None:
-    """Write coefficients as they are in memory, for other processes to map: see `load`."""
-    np.asarray(artefact.coefficients, np.float32).tofile(path)
+@contextmanager
+def shared_coefficients(artefact: Artefact) -> Iterator[Path | None]:
+    """Hold coefficients where other processes can map them, and nothing is left behind when this one ends.
+
+    Yields
+    ------
+    What `load` takes; None where the system (any but Linux) has no such place, and each process needs a copy.
+    """
+    if not hasattr(os, "memfd_create"):
+        yield None
+        return
+    with os.fdopen(os.memfd_create("coefficients"), "wb") as file:
+        np.asarray(artefact.coefficients, np.float32).tofile(file)
+        file.flush()
+        yield Path(f"/proc/{os.getpid()}/fd/{file.fileno()}")
 
 
-def _coefficients(stored: NDArray[np.float16], path: Path | None) -> NDArray[np.float32]:
-    if path is None:
-        return stored.astype(np.float32)
-    return np.memmap(path, np.float32, "r", shape=stored.shape)
+def _coefficients(stored: NDArray[np.float16], shared: Path | None) -> NDArray[np.float32]:
+    if shared is not None:
+        with suppress(OSError):
+            return np.memmap(shared, np.float32, "r", shape=stored.shape)
+    return stored.astype(np.float32)
 
 
 def _build(manifest: Mapping[str, object], contents: Mapping[str, bytes], coefficients: Path | None) -> Artefact:

@@ -48,7 +48,7 @@ class Scorer:
 
         Parameters
         ----------
-        coefficients : a file of `artefact.write_coefficients`, to be shared with other processes.
+        coefficients : shared with other processes, as `artefact.shared_coefficients` gives them.
 
         Raises
         ------
