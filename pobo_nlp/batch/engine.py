@@ -88,6 +88,7 @@ def run_batch(
         fingerprint = beside.submit(table.fingerprint)
         with scoring(model, workers) as scorers:
             plan = planned(table, job, options, scorers.taxonomy)
+            out.refuse_columns(plan.output)
             header = plan.header(fingerprint.result(), scorers.model_id)
             with open_journal(out.journal, header, restart=restart) as kept:
                 out.refuse_existing(is_ours=kept.is_writing, restart=restart)

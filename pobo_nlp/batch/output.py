@@ -17,6 +17,7 @@ from pobo_nlp.batch.parts import write_whole
 from pobo_nlp.errors import NotAFileError, OutputExistsError, TableError, UnreadableFileError
 from pobo_nlp.tables import Place, Table, is_database, open_writer
 from pobo_nlp.tables.formats import known_ending
+from pobo_nlp.tables.table import check_names
 
 ERRORS_ENDING = ".errors.csv"
 SUMMARY_ENDING = ".summary.json"
@@ -65,6 +66,15 @@ class Target:
                 raise UnreadableFileError(self._path or folder, f"mappen {folder} er skrivebeskyttet")
         if self._path is not None:
             known_ending(self._path)
+
+    def refuse_columns(self, schema: pa.Schema) -> None:
+        """Refuse, before any work, columns that the output cannot hold."""
+        if self._path is None:
+            from pobo_nlp.tables.sql import columns_of_new_table
+
+            columns_of_new_table(self._place, schema)
+        else:
+            check_names(self.name, schema.names)
 
     def refuse_existing(self, *, is_ours: bool, restart: bool) -> None:
         """Refuse an output that is there already.

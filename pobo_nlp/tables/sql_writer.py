@@ -151,15 +151,11 @@ def open_sql_writer(
     DatabaseError : where the database does not answer, or cannot hold such a table.
     """
     del like
+    columns = columns_of_new_table(place, schema)
     url = parsed_address(place.address)
-    if not place.table:
-        raise DatabaseError(public_name(url), "navnet på den nye tabellen mangler", _NEW_NAME)
     name = f"{public_name(url)}, tabellen {place.table}"
-    dialect = url.get_backend_name()
-    columns = new_columns(dialect, name, schema)
-    check_name(dialect, name, "tabellen", place.table)
     with Database(url, name, is_read_only=False, patience=patience) as database:
-        writer, is_new = _opened(database, place.table, columns, resume=resume)
+        writer, is_new = _opened(database, place.table or "", columns, resume=resume)
         try:
             yield writer
         except BaseException:
@@ -167,6 +163,23 @@ def open_sql_writer(
                 with suppress(DatabaseError):
                     writer.drop()
             raise
+
+
+def columns_of_new_table(place: Place, schema: pa.Schema) -> tuple[NewColumn, ...]:
+    """Return the columns of a table that is to be made, before anything is done for it.
+
+    Raises
+    ------
+    DatabaseError : without the name of the table, or where such a database cannot hold such a table.
+    """
+    url = parsed_address(place.address)
+    if not place.table:
+        raise DatabaseError(public_name(url), "navnet på den nye tabellen mangler", _NEW_NAME)
+    name = f"{public_name(url)}, tabellen {place.table}"
+    dialect = url.get_backend_name()
+    columns = new_columns(dialect, name, schema)
+    check_name(dialect, name, "tabellen", place.table)
+    return columns
 
 
 def table_exists(place: Place, *, patience: Patience = PATIENCE) -> bool:

@@ -244,6 +244,13 @@ class TestDatabase:
         assert [row[0] for row in self._content(tmp_path / "ut.db")] == list(range(N_ROWS))
         assert self._content(tmp_path / "ut.db") == self._content(tmp_path / "hel.db")
 
+    def test_a_new_table_without_a_name_is_refused_before_any_work(self, source, tmp_path):
+        code, _, error = _ended(_start(source, f"sqlite:///{tmp_path / 'ut.db'}", cwd=tmp_path))
+
+        assert code == 1
+        assert "--out-table" in error
+        assert list(tmp_path.iterdir()) == []
+
     def test_a_table_that_is_there_is_never_replaced(self, database, tmp_path):
         _done(self._run(database, tmp_path / "ut.db", tmp_path))
         before = self._content(tmp_path / "ut.db")
