@@ -52,12 +52,17 @@ class Numbering:
             keys = np.concatenate([self._keys[is_taken], keys])
             numbers = np.concatenate([self._numbers[is_taken], numbers])
             self._make_room(2 * len(keys))
-        for key, number, slot in zip(keys.tolist(), numbers.tolist(), self._slots(keys).tolist(), strict=True):
-            free = slot
-            while self._numbers[free] != MISSING:
-                free = (free + 1) & self._last
-            self._keys[free], self._numbers[free] = key, number
         self._n_keys += len(keys)
+        slots = self._slots(keys)
+        while len(keys):
+            # Of the keys that come to the same free slot, the first takes it; the others go on to the next.
+            is_free = self._numbers[slots] == MISSING
+            _, first = np.unique(slots, return_index=True)
+            is_settled = np.zeros(len(keys), bool)
+            is_settled[first] = is_free[first]
+            self._keys[slots[is_settled]], self._numbers[slots[is_settled]] = keys[is_settled], numbers[is_settled]
+            keys, numbers = keys[~is_settled], numbers[~is_settled]
+            slots = (slots[~is_settled] + 1) & self._last
 
     def _make_room(self, n_keys: int) -> None:
         bits = max(MIN_BITS, (SLOTS_A_KEY * n_keys).bit_length())

@@ -4,12 +4,14 @@ Words follow Zipf's law: nearly every word of a text has been met in a text befo
 """
 
 from collections.abc import Mapping, Sequence
+from itertools import count
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from pobo_nlp.model.features import FeatureSpace, char_ngrams
+from pobo_nlp.model.features import FeatureSpace
+from pobo_nlp.model.ngrams import NgramFinder
 from pobo_nlp.model.numbering import MISSING, Numbering
 from pobo_nlp.model.pairs import NOT_IN_A_PAIR
 from pobo_nlp.text.characters import Characters
@@ -25,31 +27,30 @@ MAX_KEPT_WORDS = 200_000
 
 
 class Growing:
-    """Whole numbers in a row, that others can be put after; an array is made of new ones when it is asked for."""
+    """Whole numbers in a row, that others can be put after without copying all of them each time."""
 
     def __init__(self, dtype: np.dtype[Any]) -> None:
         self._room: Whole = np.empty(1024, dtype)
         self._length = 0
-        self._new: list[int] = []
-        self.extend = self._new.extend
 
     @property
     def values(self) -> Whole:
         """All numbers: a view, right until others are put after them."""
-        if self._new:
-            needed = self._length + len(self._new)
-            if needed > len(self._room):
-                room = np.empty(max(needed, 2 * len(self._room)), self._room.dtype)
-                room[: self._length] = self._room[: self._length]
-                self._room = room
-            self._room[self._length : needed] = self._new
-            self._length = needed
-            self._new.clear()
         return self._room[: self._length]
+
+    def extend(self, values: Whole) -> None:
+        """Put numbers after the others; where room is short, it is doubled."""
+        needed = self._length + len(values)
+        if needed > len(self._room):
+            room = np.empty(max(needed, 2 * len(self._room)), self._room.dtype)
+            room[: self._length] = self.values
+            self._room = room
+        self._room[self._length : needed] = values
+        self._length = needed
 
 
 class Words(dict[str, int]):
-    """Folded word to its number; a word that is asked for gets one.
+    """Folded word to its number, for all words that have been met.
 
     Parameters
     ----------
@@ -58,10 +59,10 @@ class Words(dict[str, int]):
     """
 
     def __init__(self, space: FeatureSpace, lemma_numbers: Mapping[str, int]) -> None:
-        self._table, self._char_range = space.lemmas, space.char_range
+        self._table = space.lemmas
         self._lemma_numbers = lemma_numbers
         self._feature_of_word = {term: number for number, term in enumerate(space.word_terms)}
-        self._feature_of_char = {term: len(space.word_terms) + n for n, term in enumerate(space.char_terms)}
+        self._ngrams = NgramFinder(space.char_terms, len(space.word_terms), *space.char_range)
         # Two bytes a feature where that is enough, which also is what can be sorted fastest.
         self._dtype = np.min_scalar_type(max(space.n_features - 1, 2**16 - 1))
         self._begin()
@@ -73,25 +74,27 @@ class Words(dict[str, int]):
         self._lemmas = Growing(np.dtype(np.int32))
         self._cues = Growing(np.dtype(np.uint8))
         self._spellings = Numbering(np.empty(0, np.uint64), np.empty(0, np.int32))
-        self._n_features = 0
-        self._ends.extend([0])
-
-    def __missing__(self, form: str) -> int:
-        """Give a word a number, and keep its features, repeated as often as they occur in it, and its lemma."""
-        number = self[form] = len(self)
-        lemma = self._table.lemma(form)
-        found = map(self._feature_of_char.get, char_ngrams(form, *self._char_range))
-        row = [feature for feature in (*found, self._feature_of_word.get(lemma)) if feature is not None]
-        self._n_features += len(row)
-        self._features.extend(row)
-        self._ends.extend((self._n_features,))
-        self._lemmas.extend((self._lemma_numbers.get(lemma, NOT_IN_A_PAIR),))
-        self._cues.extend((*cues(form), may_end_in_cue(form)))
-        return number
+        self._ends.extend(np.zeros(1, np.int64))
 
     def numbers(self, forms: Sequence[str]) -> Ints:
         """Return the number of each folded word."""
+        new = [form for form in dict.fromkeys(forms) if form not in self]
+        if new:
+            self._meet(new)
         return np.fromiter(map(self.__getitem__, forms), np.int32, len(forms))
+
+    def _meet(self, forms: Sequence[str]) -> None:
+        """Give words numbers; keep the features of each, as often as they occur in it, its lemma and its cues."""
+        self.update(zip(forms, count(len(self)), strict=False))
+        of_ngrams, n_ngrams = self._ngrams.find(forms)
+        lemmas = list(map(self._table.lemma, forms))
+        of_lemmas = np.array([self._feature_of_word.get(lemma, MISSING) for lemma in lemmas], np.int32)
+        is_feature = of_lemmas != MISSING
+        ends = np.cumsum(n_ngrams)
+        self._features.extend(np.insert(of_ngrams, ends[is_feature], of_lemmas[is_feature]))
+        self._ends.extend(self._ends.values[-1] + ends + np.cumsum(is_feature))
+        self._lemmas.extend(np.array([self._lemma_numbers.get(lemma, NOT_IN_A_PAIR) for lemma in lemmas]))
+        self._cues.extend(np.array([(*cues(form), may_end_in_cue(form)) for form in forms], np.uint8).ravel())
 
     def numbers_in(self, texts: Characters) -> Ints:
         """Return the number of each word of some texts; only a spelling not met before becomes a string."""

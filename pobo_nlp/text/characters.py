@@ -11,18 +11,16 @@ from functools import cache
 import numpy as np
 from numpy.typing import NDArray
 
+from pobo_nlp.text.keys import Keys, StretchKeys, codes_of
 from pobo_nlp.text.masking import LOWER, UPPER
 from pobo_nlp.text.normalise import INVISIBLE, has_control_characters
 
 Longs = NDArray[np.int64]
 Kinds = NDArray[np.uint8]
-Keys = NDArray[np.uint64]
 # Beyond Latin letters and the punctuation of books, characters are uncommon here.
 N_COMMON = 0x2100
 # Between texts, before the first and after the last, so that every character has neighbours.
 GAP = "\n" * 8
-# Odd, so that it can be divided by in whole numbers of 64 bits.
-_BASE = 0x9E3779B97F4A7C15
 
 
 class Kind(IntFlag):
@@ -74,22 +72,15 @@ class Characters:
         return self.marked[is_kind]
 
     def word_keys(self) -> Keys:
-        """Return a number for each word that no other spelling has: a polynomial of its characters, modulo 2**64.
-
-        That two of a million words have the same number is as likely as one in ten million; the base is no secret.
-        Source: Karp & Rabin 1987, "Efficient randomized pattern-matching algorithms".
-        """
-        power, inverse = _powers(1 << len(self.codes).bit_length())
-        sums = np.zeros(len(self.codes) + 1, np.uint64)
-        np.cumsum(self.codes * power[: len(self.codes)], out=sums[1:])
-        return (sums[self.word_ends] - sums[self.word_starts]) * inverse[self.word_starts]
+        """Return a number for each word that no other spelling has."""
+        return StretchKeys(self.codes).of(self.word_starts, self.word_ends)
 
 
 def characters(texts: Sequence[str]) -> Characters:
     """Return texts as characters."""
     lengths = np.fromiter(map(len, texts), np.int64, len(texts))
     joined = GAP + GAP.join(texts) + GAP
-    codes = np.frombuffer(joined.encode("utf-32-le", "surrogatepass"), np.uint32)
+    codes = codes_of(joined)
     kinds = _kinds().take(codes, mode="clip")
     edges = np.flatnonzero(np.diff(kinds & np.uint8(Kind.WORD))) + 1
     starts = np.cumsum(lengths + len(GAP)) - lengths
@@ -115,14 +106,3 @@ def _kind(character: str) -> Kind:
         Kind.AT: character == "@",
     }
     return Kind(sum(flag for flag, holds in flags.items() if holds))
-
-
-@cache
-def _powers(n: int) -> tuple[Keys, Keys]:
-    """Return the powers of the base from 0 on, and of its inverse, modulo 2**64."""
-    found = []
-    for base in (_BASE, pow(_BASE, -1, 2**64)):
-        powers = np.full(n, base, np.uint64)
-        powers[0] = 1
-        found.append(np.cumprod(powers))
-    return found[0], found[1]
