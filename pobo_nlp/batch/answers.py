@@ -1,6 +1,7 @@
 """Scores become the columns that a batch adds to a table."""
 
 from collections.abc import Iterable, Sequence
+from itertools import pairwise
 
 import numpy as np
 import pyarrow as pa
@@ -68,13 +69,13 @@ def _single(dimension: Dimension, scores: Scores, is_readable: Bools) -> list[pa
 def _multi(dimension: Dimension, scores: Scores, is_readable: Bools) -> list[pa.Array]:
     probability = scores.probability[dimension.id]
     accepted = scores.accepted[dimension.id] & is_readable[:, None]
-    labels, values = [""] * len(scores), [""] * len(scores)
-    for text in np.flatnonzero(accepted.any(axis=1)).tolist():
-        places = np.flatnonzero(accepted[text])
-        places = places[np.argsort(-probability[text, places], kind="stable")]
-        labels[text] = JOINT.join(dimension.label_ids[place] for place in places)
-        values[text] = JOINT.join(f"{probability[text, place]:.{DECIMALS}f}" for place in places)
-    return [pa.array(labels, pa.string()), pa.array(values, pa.string())]
+    texts, places = np.nonzero(accepted)
+    order = np.lexsort((-probability[texts, places], texts))
+    names = [dimension.label_ids[place] for place in places[order].tolist()]
+    shown = [f"{value:.{DECIMALS}f}" for value in probability[texts, places][order].tolist()]
+    ends = np.cumsum(accepted.sum(axis=1)).tolist()
+    stretches = [slice(start, end) for start, end in pairwise([0, *ends])]
+    return [pa.array([JOINT.join(cells[of_text]) for of_text in stretches], pa.string()) for cells in (names, shown)]
 
 
 def _joined(rows: Iterable[Sequence[str | None]], n_rows: int) -> pa.Array:
