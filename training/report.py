@@ -62,8 +62,8 @@ def with_part(readme: str, name: str, content: str) -> str:
     return f"{before}<!-- {name} -->\n{content.strip()}\n<!-- /{name} -->{after}"
 
 
-def readme_of(readme: str, folder: Path) -> str:
-    """Return a README with the example and the figures of a model."""
+def readme_of(readme: str, folder: Path, benchmark: Mapping[str, object]) -> str:
+    """Return a README with the example and the figures of a model, and with those of `make bench`."""
     scorer = Scorer.load(folder)
     metrics = json.loads((folder / "metrics.json").read_text("utf-8"))
     shown = io.StringIO()
@@ -71,7 +71,8 @@ def readme_of(readme: str, folder: Path) -> str:
     lines = "\n".join(line.rstrip() for line in shown.getvalue().splitlines())
     example = f'```text\n$ pobo-nlp suggest "{EXAMPLE_TEXT}"\n{lines}\n```'
     readme = with_part(readme, "example", example)
-    return with_part(readme, "results", results_table(metrics, scorer.taxonomy.dimensions))
+    readme = with_part(readme, "results", results_table(metrics, scorer.taxonomy.dimensions))
+    return with_part(readme, "benchmark", _template("benchmark.md.jinja").render(results=benchmark))
 
 
 def datasheet_of(datasheet: str, data: SoundData, rounds: Mapping[str, Mapping[str, Any]]) -> str:
@@ -126,6 +127,8 @@ def _template(name: str) -> Template:
     environment.filters["interval"] = _interval
     environment.filters["figure"] = _figure
     environment.filters["any_figure"] = _any_figure
+    environment.filters["ratio"] = _ratio
+    environment.filters["thousands"] = _thousands
     environment.globals |= {"main_figure": main_figure, "shown": _shown, "baseline_names": BASELINES}
     return environment.get_template(name)
 
@@ -146,3 +149,11 @@ def _interval(value: Mapping[str, float]) -> str:
 
 def _figure(value: float) -> str:
     return f"{value:.3f}"
+
+
+def _ratio(value: Mapping[str, float]) -> str:
+    return f"{value['value']:.1f} ({value['low']:.1f}-{value['high']:.1f})"
+
+
+def _thousands(value: int) -> str:
+    return f"{value:,}".replace(",", " ")

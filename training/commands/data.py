@@ -1,5 +1,6 @@
 """Commands that check and describe the data."""
 
+import json
 from pathlib import Path
 from typing import Annotated
 
@@ -129,9 +130,10 @@ def readme_command(
     model: Annotated[Path | None, typer.Option(help="Modellen som tallene hentes fra.")] = None,
     config: ConfigOption = DEFAULT_CONFIG,
 ) -> None:
-    """Skriv eksempelet og tallene i README på nytt fra modellen."""
+    """Skriv eksempelet og tallene i README på nytt fra modellen og fra «make bench»."""
     from training.report import readme_of
 
     readme = ROOT / "README.md"
     folder = model or ROOT / load_config(config).data.out
-    readme.write_text(readme_of(readme.read_text("utf-8"), folder), "utf-8")
+    benchmark = json.loads((ROOT / "benchmarks" / "results.json").read_text("utf-8"))
+    readme.write_text(readme_of(readme.read_text("utf-8"), folder, benchmark), "utf-8")
