@@ -351,3 +351,12 @@ class SparkError(PoboError, RuntimeError):
     def __init__(self, place: str, problem: str, cure: str) -> None:
         self.place = place
         super().__init__(f"{place}: {problem}. {cure}")
+
+
+class ErrorRatesError(PoboError, ValueError):
+    """A file of a model's error rates that cannot be used."""
+
+    def __init__(self, path: Path, problem: str) -> None:
+        self.path = path
+        cure = "Lag fila på nytt med «python -m training error-rates», eller hent modellen på nytt."
+        super().__init__(f"Feilratene i {path} kan ikke brukes: {problem}. {cure}")

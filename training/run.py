@@ -17,6 +17,7 @@ from training.baselines import baseline_figures
 from training.config import Config
 from training.corpus import Corpus, Sources, prepared, read_corpus, task_of
 from training.decide import with_parents
+from training.error_rates import write_error_rates
 from training.evaluate import evaluate
 from training.fit import FittedModel, Inquiries
 from training.folds import (
@@ -89,6 +90,7 @@ def run(sources: Sources, out: Path, config: Config, *, workers: int, progress: 
         model_id = _save(artefact_of(corpus, model, decided, config, name=out.resolve().name), metrics, out, config)
         digests = dict.fromkeys(judged, corpus.digest)
         save_predictions(predictions_path(out), judged, corpus.taxonomy, model_id=model_id, digests=digests)
+        write_error_rates(out)
     return Result(model_id, out, metrics)
 
 

@@ -8,7 +8,7 @@ from importlib.metadata import requires, version
 from pathlib import Path
 
 import pobo_nlp.model.artefact as artefacts
-from pobo_nlp.model.manifest import MANIFEST, NEEDED_FILES, REPORT_FILES
+from pobo_nlp.model.manifest import MANIFEST, NEEDED_FILES, OPTIONAL_FILES, REPORT_FILES
 from pobo_nlp.taxonomy import Taxonomy
 from training.config import Config
 from training.predictions import predictions_path
@@ -89,7 +89,8 @@ def files_of(folder: Path) -> dict[str, Path]:
 
 def model_files(folder: Path) -> list[Path]:
     """Return the files that make up a model, the manifest last: whatever else lies in its folder goes nowhere."""
-    return [folder / name for name in (*NEEDED_FILES, *REPORT_FILES, MANIFEST)]
+    optional = [name for name in OPTIONAL_FILES if (folder / name).is_file()]
+    return [folder / name for name in (*NEEDED_FILES, *REPORT_FILES, *optional, MANIFEST)]
 
 
 def requirements() -> list[str]:

@@ -6,6 +6,7 @@ vocabulary.json     lemmas, pairs of lemmas and character n-grams, in the order 
 lemmas.json         lemma to its forms
 taxonomy.toml       the label scheme it was trained for
 metrics.json, MODEL_CARD.md   what it was measured to be
+error_rates.json    how often it takes one label for another; a model may lack it
 """
 
 import json
@@ -32,7 +33,7 @@ from pobo_nlp.model.heads import Calibration, Reranker
 from pobo_nlp.model.manifest import (
     FORMAT_VERSION,
     MANIFEST,
-    REPORT_FILES,
+    NEEDED_FILES,
     RESTORE,
     parse_manifest,
     read_files,
@@ -382,5 +383,5 @@ def _row(values: object) -> NDArray[np.float64]:
 
 def _model_id(manifest: Mapping[str, object]) -> str:
     """Return `name@hash8`; the hash is of all that scoring needs, and not of what the model was measured to be."""
-    hashes = {name: digest for name, digest in _table(manifest["files"]).items() if name not in REPORT_FILES}
+    hashes = {name: digest for name, digest in _table(manifest["files"]).items() if name in NEEDED_FILES}
     return f"{manifest['name']}@{sha256(as_json({**manifest, 'files': hashes}))[:8]}"

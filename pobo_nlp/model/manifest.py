@@ -11,6 +11,9 @@ FORMAT_VERSION = 1
 MANIFEST = "manifest.json"
 NEEDED_FILES = ("weights.safetensors", "vocabulary.json", "lemmas.json", "taxonomy.toml")
 REPORT_FILES = ("metrics.json", "MODEL_CARD.md")
+# How often the model takes one label for another: a model whose errors are not known can do without.
+ERROR_RATES = "error_rates.json"
+OPTIONAL_FILES = (ERROR_RATES,)
 MAX_MANIFEST_BYTES = 4 * 2**20
 MAX_FILE_BYTES = 512 * 2**20
 RESTORE = "Hent modellen på nytt, eller tren den med «python -m training run»."
@@ -55,10 +58,10 @@ def read_files(folder: Path, manifest: Mapping[str, object]) -> dict[str, bytes]
     """Return the content of the files, whose names are known here and never taken from the manifest."""
     hashes = manifest.get("files")
     wanted = {*NEEDED_FILES, *REPORT_FILES}
-    if not isinstance(hashes, dict) or set(hashes) != wanted:
+    if not isinstance(hashes, dict) or not wanted <= set(hashes) <= {*wanted, *OPTIONAL_FILES}:
         raise ModelDamagedError(folder, f"{MANIFEST} nevner andre filer enn modellen har", RESTORE)
     contents = {}
-    for name in sorted(wanted):
+    for name in sorted(hashes):
         path = folder / name
         if not path.is_file():
             raise ModelDamagedError(folder, f"{name} mangler", RESTORE)

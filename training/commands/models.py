@@ -71,6 +71,19 @@ def track_command(
     _track(model or ROOT / settings.data.out, settings, config, tracking_store())
 
 
+@app.command("error-rates")
+def error_rates_command(
+    model: Annotated[Path | None, typer.Argument(help="Modellens mappe; ellers den i innstillingene.")] = None,
+    config: ConfigOption = DEFAULT_CONFIG,
+) -> None:
+    """Skriv hvor ofte en ferdig modell tar feil av etiketter, av svarene på tekster den ikke hadde sett."""
+    from training.error_rates import write_error_rates
+
+    folder = model or ROOT / load_config(config).data.out
+    model_id = write_error_rates(folder)
+    typer.echo(f"Feilratene til {model_id} ligger i {folder}.")
+
+
 @app.command("report")
 def report_command(
     model: Annotated[Path | None, typer.Option(help="Modellen som måles; ellers den i innstillingene.")] = None,

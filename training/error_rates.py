@@ -1,0 +1,101 @@
+"""Counts how often a model takes one label for another, on the texts that it was judged on without having seen them."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pobo_nlp.errors import PredictionsError
+from pobo_nlp.model.artefact import as_json, load, write_reports
+from pobo_nlp.model.manifest import ERROR_RATES
+from pobo_nlp.patterns.error_rates import FORMAT_VERSION
+from pobo_nlp.taxonomy import Dimension, Taxonomy
+from training.kept import CROSS_VALIDATION, DEV, Part
+from training.natural_mix import natural_weights
+from training.predictions import AGAIN, predictions_path, refuse_other_model
+from training.predictions import load as load_predictions
+
+Floats = NDArray[np.float64]
+DECIMALS = 3
+
+
+def write_error_rates(model: Path) -> str:
+    """Write the error rates of a saved model into its folder; the model and its id stay what they were.
+
+    Returns
+    -------
+    The model's id.
+
+    Raises
+    ------
+    PredictionsError : where what the model said of unseen texts is missing or another model's.
+    """
+    loaded, path = load(model), predictions_path(model)
+    kept = load_predictions(path)
+    refuse_other_model(path, kept, loaded.id)
+    name = next((name for name in (CROSS_VALIDATION, DEV) if name in kept.parts), None)
+    if name is None:
+        raise PredictionsError(path, "svar på tekster som modellen ikke har sett, mangler", AGAIN)
+    content = error_rates(kept.parts[name], loaded.artefact.taxonomy, model_id=loaded.id, name=name)
+    write_reports(model, {ERROR_RATES: as_json(content, indent=None)})
+    return loaded.id
+
+
+def error_rates(part: Part, taxonomy: Taxonomy, *, model_id: str, name: str) -> dict[str, object]:
+    """Return what `error_rates.json` holds.
+
+    Parameters
+    ----------
+    part : answers to texts that the model has not seen; in-sample answers give rates that are far too low.
+    name : of the part.
+    """
+    weights = natural_weights(part.targets, taxonomy)
+    return {
+        "format_version": FORMAT_VERSION,
+        "model": model_id,
+        "part": name,
+        "n_texts": len(part),
+        "dimensions": {
+            dimension.id: {
+                "kind": dimension.kind,
+                "labels": list(dimension.label_ids),
+                "texts": _counted(part, dimension, np.ones(len(part))).astype(np.int64).tolist(),
+                "natural": _worth(part, dimension, weights).round(DECIMALS).tolist(),
+            }
+            for dimension in taxonomy.dimensions
+        },
+    }
+
+
+def _worth(part: Part, dimension: Dimension, weights: Floats) -> Floats:
+    """Return weighted counts, of which each row adds up to the number of texts it is worth."""
+    summed = _counted(part, dimension, weights)
+    squares = _counted(part, dimension, weights**2)
+    total = summed.sum(axis=-1, keepdims=True)
+    scale = np.divide(total, squares.sum(axis=-1, keepdims=True), out=np.zeros_like(total), where=total > 0)
+    return np.asarray(summed * scale)
+
+
+def _counted(part: Part, dimension: Dimension, weights: Floats) -> Floats:
+    is_true = part.targets[dimension.id] == 1
+    if dimension.kind == "single":
+        # The batch names the most probable label of every text that can be read, whether accepted or not.
+        best = part.predictions.probability[dimension.id].argmax(axis=1)
+        counts = np.zeros((len(dimension.labels), len(dimension.labels)))
+        np.add.at(counts, (is_true.argmax(axis=1), best), weights * is_true.any(axis=1))
+        return counts
+    return _of_labels(is_true, part.predictions.accepted[dimension.id], weights)
+
+
+def _of_labels(is_true: NDArray[np.bool_], is_given: NDArray[np.bool_], weights: Floats) -> Floats:
+    by_state: Mapping[tuple[int, int], NDArray[np.bool_]] = {
+        (0, 0): ~is_true & ~is_given,
+        (0, 1): ~is_true & is_given,
+        (1, 0): is_true & ~is_given,
+        (1, 1): is_true & is_given,
+    }
+    counts = np.zeros((is_true.shape[1], 2, 2))
+    for (truth, given), rows in by_state.items():
+        counts[:, truth, given] = weights @ rows
+    return counts
