@@ -5,7 +5,7 @@ import io
 import json
 import os
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from glob import escape
 from pathlib import Path
 
@@ -108,7 +108,7 @@ class Target:
         self._remove_leftovers()
         errors = [error for entry in kept.in_order() for error in entry.errors]
         if errors:
-            write_whole(self.errors, _as_csv(errors))
+            write_whole(self.errors, as_csv(errors))
         else:
             self.errors.unlink(missing_ok=True)
         self._write_table(kept, schema, like, is_resumed=is_resumed)
@@ -153,7 +153,7 @@ def after(parts: Iterable[pa.RecordBatch], skip: int) -> Iterator[pa.RecordBatch
         skip = max(skip - rows.num_rows, 0)
 
 
-def _as_csv(errors: Iterable[Error]) -> bytes:
+def as_csv(errors: Iterable[Sequence[object]]) -> bytes:
     """Return the list of errors as Norwegian Excel opens it."""
     text = io.StringIO(newline="")
     writer = csv.writer(text, delimiter=";", lineterminator="\r\n")

@@ -178,6 +178,23 @@ def _array(path: Path, values: list[Any], field: pa.Field, line: int) -> pa.Arra
     return pa.array([_whole(value) if isinstance(value, str) else value for value in values], field.type)
 
 
+def rows_of_lines(path: Path, lines: Sequence[str], schema: pa.Schema) -> tuple[list[int], pa.RecordBatch]:
+    """Return the rows of some lines of a file, and which of the lines (counted from 0) each stands in.
+
+    Parameters
+    ----------
+    path : for messages.
+    schema : of the whole file, as `open_jsonl` tells it.
+
+    Raises
+    ------
+    RowError : where a line holds no object.
+    """
+    kept = [place for place, line in enumerate(lines) if line.strip()]
+    rows = [_object(path, lines[place], place + 1) for place in kept]
+    return kept, _chunk(path, [place + 1 for place in kept] or [0], rows, schema.names, schema).rows
+
+
 class JsonlWriter:
     """Writes rows to an open file, one object a line; a missing value is null.
 

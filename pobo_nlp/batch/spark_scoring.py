@@ -1,0 +1,113 @@
+"""What runs on the executors: one scorer for each of their Python processes, and the columns that a job adds."""
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib.metadata import version
+from pathlib import Path
+from platform import python_version
+
+import pyarrow as pa
+
+from pobo_nlp.batch.job import Job, named
+from pobo_nlp.batch.summary import counts_of
+from pobo_nlp.errors import PoboError
+from pobo_nlp.model.scorer import Scorer
+from pobo_nlp.tables.cells import strings, text_cells
+from pobo_nlp.tables.jsonl_files import rows_of_lines
+
+COUNTS = "counts"
+
+
+class ExecutorError(PoboError, RuntimeError):
+    """A task that failed. It tells the kind of the error only: whatever is raised here, Spark writes to its log."""
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """What is sent to the executors.
+
+    Attributes
+    ----------
+    model : name under which the archive with the model's files was unpacked.
+    order : columns that tell the order of rows; they stand first and are kept.
+    table : the columns of the table, which follow.
+    lines : whether a single column of JSON lines stands in their place.
+    added : the columns that the job adds.
+    """
+
+    job: Job
+    model: str
+    order: tuple[str, ...]
+    table: pa.Schema
+    lines: bool
+    added: pa.Schema
+
+
+def scored(task: Task, batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+    """Yield rows with what the job adds."""
+    kind = None
+    try:
+        scorer = _scorer(task.model)
+        for rows in batches:
+            yield _joined(*_parted(task, rows), task, scorer)
+    except Exception as error:
+        kind = type(error).__name__
+    # Raised outside of the clause, so that nothing of the first error goes along.
+    if kind is not None:
+        raise ExecutorError(f"{kind} while scoring")
+
+
+def _joined(order: pa.RecordBatch, table: pa.RecordBatch, task: Task, scorer: Scorer) -> pa.RecordBatch:
+    added = named(task.job.columns(scorer, table), task.added)
+    columns = [*order.columns, *table.columns, *added.columns]
+    return pa.RecordBatch.from_arrays(columns, [*order.schema.names, *table.schema.names, *added.schema.names])
+
+
+@lru_cache(maxsize=1)
+def _scorer(model: str) -> Scorer:
+    """Return the scorer of this process; its files are held against their hashes."""
+    from pyspark import SparkFiles
+
+    return Scorer.load(Path(SparkFiles.get(model)))
+
+
+def _parted(task: Task, rows: pa.RecordBatch) -> tuple[pa.RecordBatch, pa.RecordBatch]:
+    """Return the columns that tell the order, and those of the table."""
+    order = rows.select(list(task.order))
+    if task.lines:
+        lines = rows.column(len(task.order)).to_pylist()
+        kept, table = rows_of_lines(Path(), lines, task.table)
+        return order.take(pa.array(kept, pa.int64())), table
+    return order, rows.select(task.table.names)
+
+
+def counted(plain: Mapping[str, str], batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+    """Yield the counts of the summary for some rows, as JSON.
+
+    Parameters
+    ----------
+    plain : plain name of each counted column, to its name in the rows.
+    """
+    for rows in batches:
+        counts = counts_of({name: rows.column(column) for name, column in plain.items()})
+        yield pa.record_batch({COUNTS: pa.array([json.dumps(counts)])})
+
+
+def as_texts(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+    """Yield rows whose cells are text, as our own CSV has them: Spark writes numbers and dates another way."""
+    for rows in batches:
+        cells = [text_cells(column, field) for column, field in zip(rows.columns, rows.schema, strict=True)]
+        yield pa.RecordBatch.from_arrays([strings(column) for column in cells], rows.schema.names)
+
+
+def versions(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+    """Yield what is installed where this runs."""
+    for _ in batches:
+        yield pa.record_batch({COUNTS: pa.array([told_versions()])})
+
+
+def told_versions() -> str:
+    """Return the versions that must be the same on all machines."""
+    return f"pobo-nlp {version('pobo-nlp')}, Python {'.'.join(python_version().split('.')[:2])}"
