@@ -102,7 +102,7 @@ def run_on_spark(
     options, cluster, progress = options or Options(), cluster or Cluster(), progress or Progress()
     refuse_other_formats(target)
     loaded = load(model or default_model())
-    with session(cluster.master, cluster.settings) as spark, quiet_about_pandas():
+    with quiet_about_pandas(), session(cluster.master, cluster.settings) as spark:
         storage = Storage(spark)
         if storage.exists(target):
             raise OutputExistsError(target, "Oppgi et annet navn, eller fjern det som er der.")

@@ -22,6 +22,7 @@ from pobo_nlp.cli.options import (
     TextColumnOption,
     WorkersOption,
 )
+from pobo_nlp.cli.spark import Engine, refuse_options, run
 from pobo_nlp.cli.stopping import stoppable
 
 if TYPE_CHECKING:
@@ -35,6 +36,8 @@ radnummer, id og feilkode. Stanses kjøringen, fortsetter samme kommando der den
 
 Feilkoder i review: error_no_text (ikke noe tekstfelt), error_not_text (en liste eller et objekt), error_nul_character
 (NUL-tegn), error_too_large (over 1 MiB), error_not_scored (modellen klarte ikke å lese teksten).
+
+Med --engine spark leses tabellen av en klynge og skrives som en mappe av Parquet eller CSV (docs/spark.md).
 
 Avslutter med 0, 1 ved feil, 2 ved gal bruk, 130 etter Ctrl-C og 143 etter SIGTERM.
 """
@@ -64,10 +67,33 @@ def command(
     out_table: OutTableOption = None,
     out_sheet: OutSheetOption = None,
     rows_at_once: RowsAtOnceOption = None,
+    engine: Annotated[
+        Engine, typer.Option("--engine", help="Det som leser tekstene: denne maskinen, eller Apache Spark.")
+    ] = Engine.HERE,
+    master: Annotated[
+        str | None,
+        typer.Option("--master", metavar="URL", help="Klyngen, som spark://tjener:7077; ellers denne maskinen."),
+    ] = None,
+    spark_conf: Annotated[
+        list[str] | None,
+        typer.Option("--spark-conf", metavar="NAVN=VERDI", help="En av Sparks egne innstillinger; kan gjentas."),
+    ] = None,
     show: Annotated[bool, typer.Option("--show", help="Vis også forslagene som tabell.")] = False,
     as_json: JsonOption = False,
 ) -> None:
     """Suggest for every row; what people read of it is `HELP`."""
+    only_here = {
+        "--workers": workers > 1, "--restart": restart, "--journal": journal, "--sheet": sheet,
+        "--out-table": out_table, "--out-sheet": out_sheet, "--rows-at-once": rows_at_once, "--show": show,
+    }  # fmt: skip
+    refuse_options(engine, only_here, {"--master": master, "--spark-conf": spark_conf})
+    if engine is Engine.SPARK:
+        summary = run(
+            source, target, model, id_column, text_column, _names(columns or ()),
+            table=table, query=query, key=key, master=master, settings=spark_conf or (),
+        )  # fmt: skip
+        _report(summary, as_json=as_json)
+        return
     with stoppable():
         from pobo_nlp.batch.arrow import without_pandas
         from pobo_nlp.batch.columns import text_column_of
@@ -92,6 +118,10 @@ def command(
             )
     if show:
         print_table(out, summary)
+    _report(summary, as_json=as_json)
+
+
+def _report(summary: "Summary", *, as_json: bool) -> None:
     if as_json:
         typer.echo(json.dumps(summary.to_dict(), ensure_ascii=False))
     else:

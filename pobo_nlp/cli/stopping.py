@@ -8,7 +8,7 @@ from types import FrameType
 
 import typer
 
-_MESSAGE = "Stanset. Det som er gjort, er tatt vare på: samme kommando fortsetter der kjøringen slapp."
+CAN_GO_ON = "Stanset. Det som er gjort, er tatt vare på: samme kommando fortsetter der kjøringen slapp."
 # As a shell has it for a process that a signal ended.
 EXIT_SIGNAL = 128
 
@@ -24,7 +24,7 @@ _PATIENCE_S = 5.0
 
 
 @contextmanager
-def stoppable() -> Iterator[None]:
+def stoppable(message: str = CAN_GO_ON) -> Iterator[None]:
     """Turn a signal to stop into a message and an exit code: 130 after Ctrl-C, 143 after SIGTERM."""
     stopped_at: list[float] = []
 
@@ -37,7 +37,7 @@ def stoppable() -> Iterator[None]:
     try:
         yield
     except KeyboardInterrupt as stopped:
-        typer.echo(_MESSAGE, err=True)
+        typer.echo(message, err=True)
         raise typer.Exit(EXIT_SIGNAL + getattr(stopped, "number", signal.SIGINT)) from None
     finally:
         for number, handler in former.items():
