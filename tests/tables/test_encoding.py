@@ -125,3 +125,41 @@ def test_a_folder_is_no_file(tmp_path):
         recognised_encoding(tmp_path)
 
     assert isinstance(caught.value, IsADirectoryError)
+
+
+@pytest.mark.parametrize(
+    ("lines", "line", "problem"),
+    [
+        pytest.param(
+            ["Blå".encode(), b"a", "Blå".encode("cp1252")], 3, "ikke i UTF-8, men linje 1", id="Windows below"
+        ),
+        pytest.param(["Blå".encode("cp1252"), b"a", "Blå".encode()], 3, "i UTF-8, men linje 1", id="UTF-8 below"),
+        pytest.param(["Blå".encode(), "«Blå»".encode("cp1252")], 2, "ikke i UTF-8, men linje 1", id="quotation marks"),
+        pytest.param(["å–".encode("cp1252"), "a – b".encode()], 2, "i UTF-8, men linje 1", id="a dash"),
+    ],
+)
+def test_two_encodings_in_one_file_are_told_with_their_lines(tmp_path, all_words_of, lines, line, problem):
+    path = tmp_path / "inn.csv"
+    path.write_bytes(b"\n".join(lines) + b"\n" + SENTINEL.encode())
+
+    with pytest.raises(EncodingError, match=f"linje {line}: linjen er {problem}.*satt sammen") as caught:
+        recognised_encoding(path)
+
+    assert caught.value.row == line
+    assert SENTINEL not in all_words_of(caught.value)
+
+
+def test_two_encodings_are_found_across_blocks(tmp_path):
+    path = tmp_path / "inn.csv"
+    path.write_bytes("Blå\n".encode("cp1252") + b"a\n" * BLOCK_BYTES + "Blå\n".encode())
+
+    with pytest.raises(EncodingError, match=f"linje {BLOCK_BYTES + 2}: linjen er i UTF-8"):
+        recognised_encoding(path)
+
+
+@pytest.mark.parametrize("text", ["BLÅ» og PÅ…", "sa «NÅ»", "Ø–Å", "É»"])
+def test_a_capital_before_a_sign_is_no_second_encoding(tmp_path, text):
+    path = tmp_path / "inn.csv"
+    path.write_bytes(f"på\n{text}\n".encode("cp1252"))
+
+    assert recognised_encoding(path) == "cp1252"
