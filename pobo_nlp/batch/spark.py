@@ -9,7 +9,7 @@ import secrets
 import tempfile
 import time
 import zipfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
@@ -25,6 +25,7 @@ from pobo_nlp.batch.output import ERRORS_ENDING
 from pobo_nlp.batch.plan import Options, Plan, planned
 from pobo_nlp.batch.spark_output import (
     CSV,
+    added_for_spark,
     counts,
     errors,
     publish,
@@ -35,7 +36,7 @@ from pobo_nlp.batch.spark_output import (
 )
 from pobo_nlp.batch.spark_scoring import COUNTS, Task, scored, told_versions, versions
 from pobo_nlp.batch.spark_session import done, quiet_about_pandas, session
-from pobo_nlp.batch.spark_source import Source, column, ending_of, open_source
+from pobo_nlp.batch.spark_source import Source, ending_of, names_for_spark, open_source
 from pobo_nlp.batch.spark_storage import Storage, for_reader
 from pobo_nlp.batch.summary import Summary
 from pobo_nlp.errors import OutputExistsError, SparkError
@@ -89,6 +90,7 @@ def run_on_spark(
 
     Parameters
     ----------
+    options : `rows_at_once` is the number of rows in a task.
     target : a name that ends in `.parquet` or `.csv`, here or in the storage of the cluster.
 
     Raises
@@ -111,9 +113,10 @@ def run_on_spark(
         progress.on_total(table.rows)
         plan = planned(table.table, job_of(table.table), options, loaded.artefact.taxonomy)
         with _shipped(spark, loaded) as shipped, workplace(storage, target) as work:
-            _score(spark, table, plan, shipped, work.scored, progress)
+            _score(spark, table, plan, shipped, work.scored, progress, options.rows_at_once)
             progress.on_writing()
             kept = done(spark, lambda: spark.read.parquet(for_reader(work.scored)), place=target)
+            _refuse_other_count(table, done(spark, kept.count, place=target))
             is_csv = ending_of(target) == CSV
             found = done(spark, lambda: errors(kept, table, plan), place=target)
             done(spark, lambda: write(kept, table, plan, work.output, is_csv=is_csv), place=target)
@@ -146,6 +149,13 @@ def _refuse_other_versions(spark: "SparkSession", cluster: Cluster) -> None:
         raise SparkError(place, problem, "Installer det samme på alle maskiner (docs/spark.md).")
 
 
+def _refuse_other_count(source: Source, scored_rows: int) -> None:
+    """Refuse to write a table that has not the rows of the input."""
+    if scored_rows != source.rows:
+        problem = f"Spark leste {scored_rows} rader, men tabellen har {source.rows}"
+        raise SparkError(source.table.name, problem, "Prøv igjen; hjelper ikke det, kjør uten --engine spark.")
+
+
 @contextmanager
 def _shipped(spark: "SparkSession", loaded: LoadedArtefact) -> Iterator[str]:
     """Send the files of the model to the executors, and yield the name of the folder they get there."""
@@ -160,13 +170,22 @@ def _shipped(spark: "SparkSession", loaded: LoadedArtefact) -> Iterator[str]:
         yield name
 
 
-def _score(spark: "SparkSession", source: Source, plan: Plan, shipped: str, folder: str, progress: Progress) -> None:
+def _score(
+    spark: "SparkSession",
+    source: Source,
+    plan: Plan,
+    shipped: str,
+    folder: str,
+    progress: Progress,
+    rows_of_task: int | None,
+) -> None:
     """Score the rows and keep them, with the columns that tell their order."""
-    n_tasks = _tasks(source.rows, spark.sparkContext.defaultParallelism)
-    task = Task(plan.job, shipped, source.order, source.table.schema, source.lines, plan.added)
-    rows = source.frame.repartitionByRange(n_tasks, *map(column, source.order))
-    rows = rows.sortWithinPartitions(*map(column, source.order))
-    rows = rows.mapInArrow(partial(scored, task), _columns_of(source, plan))
+    n_tasks = _tasks(source.rows, rows_of_task, spark.sparkContext.defaultParallelism)
+    columns = _columns_of(source, plan)
+    table = source.table.schema
+    task = Task(plan.job, shipped, len(source.order), table, source.lines, tuple(columns.names))
+    rows = source.frame.repartitionByRange(n_tasks, *source.order).sortWithinPartitions(*source.order)
+    rows = rows.mapInArrow(partial(scored, task), columns)
     told = 0
 
     def tell(finished: int, tasks: int) -> None:
@@ -180,8 +199,10 @@ def _score(spark: "SparkSession", source: Source, plan: Plan, shipped: str, fold
     progress.on_rows(source.rows - told)
 
 
-def _tasks(rows: int, cores: int) -> int:
+def _tasks(rows: int, rows_of_task: int | None, cores: int) -> int:
     """Return how many tasks share the rows: no more than are worth one, and enough for all cores."""
+    if rows_of_task is not None:
+        return max(1, ceil(rows / rows_of_task))
     wanted = max(ceil(rows / ROWS_OF_TASK), TASKS_OF_CORE * cores)
     return max(1, min(wanted, rows // MIN_ROWS_OF_TASK))
 
@@ -190,12 +211,10 @@ def _columns_of(source: Source, plan: Plan) -> "StructType":
     from pyspark.sql.pandas.types import from_arrow_type
     from pyspark.sql.types import StructField, StructType
 
-    def fields(schema: pa.Schema) -> list[StructField]:
-        return [StructField(one.name, from_arrow_type(one.type)) for one in schema]
+    def fields(schema: pa.Schema, names: Iterable[str]) -> list[StructField]:
+        return [StructField(name, from_arrow_type(one.type)) for name, one in zip(names, schema, strict=True)]
 
-    order = [source.frame.schema[name] for name in source.order]
+    before, own = source.frame.schema.fields[: len(source.order)], source.frame.schema.fields[len(source.order) :]
     if source.lines:
-        table = fields(source.table.schema)
-    else:
-        table = [source.frame.schema[name] for name in source.table.schema.names]
-    return StructType([*order, *table, *fields(plan.added)])
+        own = fields(source.table.schema, names_for_spark(len(source.table.schema)))
+    return StructType([*before, *own, *fields(plan.added, added_for_spark(plan))])

@@ -18,7 +18,7 @@ from pobo_nlp.batch.job import REVIEW
 from pobo_nlp.batch.output import ERRORS_ENDING, SUMMARY_ENDING, as_csv
 from pobo_nlp.batch.plan import Plan
 from pobo_nlp.batch.spark_scoring import COUNTS, as_texts, counted
-from pobo_nlp.batch.spark_source import Source, column, ending_of, is_sql
+from pobo_nlp.batch.spark_source import Source, ending_of, is_sql, names_for_spark
 from pobo_nlp.batch.spark_storage import Storage, location
 from pobo_nlp.errors import UnknownFormatError
 from pobo_nlp.tables.formats import PARQUET
@@ -70,25 +70,43 @@ def workplace(storage: Storage, target: str) -> Iterator[Workplace]:
             storage.remove(work)
 
 
+def added_for_spark(plan: Plan) -> list[str]:
+    """Return names of the added columns while Spark has them."""
+    return [f"a{place}" for place in range(len(plan.added))]
+
+
+def for_spark(plan: Plan) -> dict[str, str]:
+    """Return the name that each column of the output has while Spark has it."""
+    table = plan.table.schema.names
+    return {
+        **dict(zip(table, names_for_spark(len(table)), strict=True)),
+        **dict(zip(plan.added.names, added_for_spark(plan), strict=True)),
+    }
+
+
 def write(kept: "DataFrame", source: Source, plan: Plan, folder: str, *, is_csv: bool) -> None:
     """Write the columns of the output, in the order of the input; so are the names of the files."""
-    rows = kept.repartitionByRange(max(1, ceil(source.rows / ROWS_OF_PART)), *map(column, source.order))
-    rows = rows.sortWithinPartitions(*map(column, source.order)).select([column(name) for name in plan.output.names])
+    n_files = max(1, ceil(source.rows / ROWS_OF_PART))
+    rows = kept.repartitionByRange(n_files, *source.order).sortWithinPartitions(*source.order)
+    ours = for_spark(plan)
+    rows = rows.select([ours[name] for name in plan.output.names])
     if not is_csv:
-        rows.write.parquet(folder)
+        rows.toDF(*plan.output.names).write.parquet(folder)
         return
-    texts = StructType([StructField(name, StringType()) for name in plan.output.names])
     # Always UTF-8, which holds every sign; between the cells stands what stood there in the input.
     style = {"sep": source.table.style.delimiter, "quote": '"', "escape": '"', "encoding": "UTF-8"}
     exact: dict[str, str | bool] = {"emptyValue": "", "nullValue": ""}
     exact |= {"ignoreLeadingWhiteSpace": False, "ignoreTrailingWhiteSpace": False}
-    rows.mapInArrow(as_texts, texts).write.options(header=True, **style, **exact).csv(folder)
+    texts = StructType([StructField(name, StringType()) for name in rows.columns])
+    written = rows.mapInArrow(as_texts, texts).toDF(*plan.output.names).write
+    written.options(header=True, **style, **exact).csv(folder)
 
 
 def counts(kept: "DataFrame", plan: Plan) -> dict[str, dict[str, int]]:
     """Return how many rows have each value of the columns that are counted, the most frequent first."""
-    of_plain = {name: plan.names[name] for name in plan.counted}
-    columns = kept.select([column(name) for name in of_plain.values()])
+    ours = for_spark(plan)
+    of_plain = {name: ours[plan.names[name]] for name in plan.counted}
+    columns = kept.select(list(of_plain.values()))
     sums: dict[str, Counter[str]] = {name: Counter() for name in plan.counted}
     for (found,) in columns.mapInArrow(partial(counted, of_plain), f"{COUNTS} string").collect():
         for name, of_rows in json.loads(found).items():
@@ -100,16 +118,18 @@ def repeated_ids(kept: "DataFrame", plan: Plan) -> int:
     """Return how many rows have an id that another row has, but for one of each."""
     if plan.id_column is None:
         return 0
-    ids = column(plan.id_column)
+    ids = f.col(for_spark(plan)[plan.id_column])
     rows, different = kept.agg(f.count(ids), f.count_distinct(ids)).collect()[0]
     return int(rows - different)
 
 
 def errors(kept: "DataFrame", source: Source, plan: Plan) -> Errors:
     """Return number, id and error code of the rows that could not be scored; no number where rows have none."""
-    review, order = column(plan.names[REVIEW]), [column(name) for name in source.order]
-    id_ = column(plan.id_column).cast("string") if plan.id_column is not None else f.lit("")
-    found = kept.filter(review.isin(list(ERRORS))).orderBy(*order).select(order[-1], id_, review).collect()
+    ours = for_spark(plan)
+    review = f.col(ours[plan.names[REVIEW]])
+    id_ = f.col(ours[plan.id_column]).cast("string") if plan.id_column is not None else f.lit("")
+    rows = kept.filter(review.isin(list(ERRORS))).orderBy(*source.order)
+    found = rows.select(source.order[-1], id_, review).collect()
     first = source.first
     return [("" if first is None else number - first + 1, text or "", code) for number, text, code in found]
 

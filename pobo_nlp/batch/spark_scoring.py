@@ -10,7 +10,7 @@ from platform import python_version
 
 import pyarrow as pa
 
-from pobo_nlp.batch.job import Job, named
+from pobo_nlp.batch.job import Job
 from pobo_nlp.batch.summary import counts_of
 from pobo_nlp.errors import PoboError
 from pobo_nlp.model.scorer import Scorer
@@ -31,18 +31,18 @@ class Task:
     Attributes
     ----------
     model : name under which the archive with the model's files was unpacked.
-    order : columns that tell the order of rows; they stand first and are kept.
+    n_order : how many columns tell the order of rows; they stand first and are kept.
     table : the columns of the table, which follow.
     lines : whether a single column of JSON lines stands in their place.
-    added : the columns that the job adds.
+    names : of all columns of the result, while Spark has them.
     """
 
     job: Job
     model: str
-    order: tuple[str, ...]
+    n_order: int
     table: pa.Schema
     lines: bool
-    added: pa.Schema
+    names: tuple[str, ...]
 
 
 def scored(task: Task, batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
@@ -59,10 +59,9 @@ def scored(task: Task, batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordB
         raise ExecutorError(f"{kind} while scoring")
 
 
-def _joined(order: pa.RecordBatch, table: pa.RecordBatch, task: Task, scorer: Scorer) -> pa.RecordBatch:
-    added = named(task.job.columns(scorer, table), task.added)
-    columns = [*order.columns, *table.columns, *added.columns]
-    return pa.RecordBatch.from_arrays(columns, [*order.schema.names, *table.schema.names, *added.schema.names])
+def _joined(order: list[pa.Array], table: pa.RecordBatch, task: Task, scorer: Scorer) -> pa.RecordBatch:
+    added = task.job.columns(scorer, table)
+    return pa.RecordBatch.from_arrays([*order, *table.columns, *added.columns], list(task.names))
 
 
 @lru_cache(maxsize=1)
@@ -73,14 +72,13 @@ def _scorer(model: str) -> Scorer:
     return Scorer.load(Path(SparkFiles.get(model)))
 
 
-def _parted(task: Task, rows: pa.RecordBatch) -> tuple[pa.RecordBatch, pa.RecordBatch]:
-    """Return the columns that tell the order, and those of the table."""
-    order = rows.select(list(task.order))
-    if task.lines:
-        lines = rows.column(len(task.order)).to_pylist()
-        kept, table = rows_of_lines(Path(), lines, task.table)
-        return order.take(pa.array(kept, pa.int64())), table
-    return order, rows.select(task.table.names)
+def _parted(task: Task, rows: pa.RecordBatch) -> tuple[list[pa.Array], pa.RecordBatch]:
+    """Return the columns that tell the order, and the table under its own names."""
+    order, columns = rows.columns[: task.n_order], rows.columns[task.n_order :]
+    if not task.lines:
+        return order, pa.RecordBatch.from_arrays(columns, task.table.names)
+    kept, table = rows_of_lines(Path(), columns[0].to_pylist(), task.table)
+    return [column.take(pa.array(kept, pa.int64())) for column in order], table
 
 
 def counted(plain: Mapping[str, str], batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:

@@ -1,4 +1,4 @@
-"""A session on Spark, begun and ended: on this machine, on a cluster, or the one that Databricks has begun."""
+"""A session on Spark, begun and ended: on this machine, on a cluster, or the one that is there already."""
 
 import os
 import re
@@ -39,11 +39,13 @@ _LOOPBACK = re.compile(r"local\b|spark://(127\.|localhost\b|\[::1\])")
 _OF_QUERIES = {
     "spark.sql.caseSensitive": "true",
     "spark.sql.session.timeZone": "UTC",
+    # Not the old kind, which has no time zone.
+    "spark.sql.parquet.outputTimestampType": "TIMESTAMP_MICROS",
     "spark.sql.legacy.javaCharsets": "true",
     "spark.sql.csv.parser.columnPruning.enabled": "false",
     "spark.sql.execution.arrow.maxRecordsPerBatch": "1024",
-    # What reads one row in time is read at once; nothing is gained by joining small tasks that compute much.
-    "spark.sql.adaptive.coalescePartitions.enabled": "false",
+    # For counts alone; rows are shared out by their number.
+    "spark.sql.shuffle.partitions": "16",
 }
 _OF_SESSION = {
     "spark.app.name": "pobo-nlp",
@@ -58,7 +60,7 @@ _OF_SESSION = {
 
 @contextmanager
 def session(master: str | None, settings: Mapping[str, str]) -> Iterator["SparkSession"]:
-    """Begin a session, and end it with all its processes; on Databricks, use the one that is there.
+    """Begin a session, and end it with all its processes; where there is one (a notebook, Databricks), use that.
 
     Parameters
     ----------
@@ -71,8 +73,9 @@ def session(master: str | None, settings: Mapping[str, str]) -> Iterator["SparkS
     SparkError : where the cluster does not answer.
     """
     require_pyspark()
-    if _DATABRICKS in os.environ:
-        yield _session_of_databricks()
+    existing = _existing()
+    if existing is not None:
+        yield _of_our_own(existing)
         return
     _require_java()
     with ExitStack() as stack:
@@ -92,12 +95,19 @@ def require_pyspark() -> None:
         raise MissingExtraError("Spark", "spark")
 
 
-def _session_of_databricks() -> "SparkSession":
+def _existing() -> "SparkSession | None":
     from pyspark.sql import SparkSession
 
-    spark = SparkSession.builder.getOrCreate()
+    if _DATABRICKS in os.environ:
+        return SparkSession.builder.getOrCreate()
+    return SparkSession.getActiveSession()
+
+
+def _of_our_own(existing: "SparkSession") -> "SparkSession":
+    """Return a session with settings of its own on a cluster that somebody else has begun to use."""
+    spark = existing.newSession()
     for name, value in _OF_QUERIES.items():
-        with suppress(Exception):  # some are fixed there
+        with suppress(Exception):  # some are fixed on some clusters
             spark.conf.set(name, value)
     return spark
 
@@ -278,8 +288,9 @@ def _tasks(tracker: Any) -> tuple[int, int]:
 _CAUSES = {
     "PATH_NOT_FOUND": ("finnes ikke der Spark leter", "Legg filen der alle maskiner i klyngen ser den."),
     "FAILED_READ_FILE": ("kan ikke leses av arbeiderne", "Legg filen der alle maskiner i klyngen ser den."),
-    "pobo_nlp": ("pobo-nlp mangler på arbeiderne", "Installer samme versjon der (docs/spark.md)."),
+    "No module named 'pobo_nlp": ("pobo-nlp mangler på arbeiderne", "Installer samme versjon der (docs/spark.md)."),
     "PYTHON_VERSION_MISMATCH": ("arbeiderne har en annen Python", f"Oppgi den i {_PYTHON} (docs/spark.md)."),
+    "FAILED_JDBC": ("databasen svarer ikke", "Sjekk adresse, bruker og passord."),
     "SQLException": ("databasen gjorde ikke det den ble bedt om", "Sjekk adresse, rettigheter og tabell."),
     "No suitable driver": ("driveren mangler", "Oppgi den med --spark-conf spark.jars=STI (docs/spark.md)."),
 }

@@ -1,7 +1,6 @@
 """Tables as Spark's own readers read them, so that the rows are those of our reader."""
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -10,12 +9,12 @@ import pyarrow as pa
 from pyspark.sql import functions as f
 from pyspark.sql.types import StringType, StructField, StructType
 
+from pobo_nlp.batch.spark_csv import looked_through
 from pobo_nlp.batch.spark_session import done
 from pobo_nlp.batch.spark_storage import for_reader, is_local
-from pobo_nlp.errors import InputNotFoundError, RowError, SparkError, UnknownFormatError
+from pobo_nlp.errors import InputNotFoundError, SparkError, UnknownFormatError
 from pobo_nlp.tables import Place, Table, open_table
-from pobo_nlp.tables.compression import ZSTD, compression_of, opened
-from pobo_nlp.tables.csv_files import EXCEL_HINT
+from pobo_nlp.tables.compression import ZSTD, compression_of
 from pobo_nlp.tables.formats import CSV_ENDINGS, EXCEL, JSONL_ENDINGS, PARQUET
 from pobo_nlp.tables.table import EXCEL_STYLE
 
@@ -24,8 +23,8 @@ if TYPE_CHECKING:
 
 _DATABASE = re.compile(r"(?i)(?:jdbc:)?(postgresql|postgres|mysql|mariadb|mssql|sqlserver|oracle|sqlite)\b[^:]*:")
 _KINDS = "CSV, JSON Lines, Parquet og PostgreSQL"
-# Of all columns of a table, whose names may hold anything.
-ORDER, _CORRUPT, _LINE = "pobo_order", "pobo_corrupt", "pobo_line"
+# Columns beside those of the table: what tells the order of rows, and a line of JSON.
+ORDER, ORDER_WITHIN, _LINE = "o0", "o1", "line"
 
 
 @dataclass(frozen=True)
@@ -35,7 +34,7 @@ class Source:
     Attributes
     ----------
     table : its name and columns; its rows are read by Spark alone.
-    frame : the columns of `order`, then those of the table, or a single one of JSON lines.
+    frame : the columns of `order`, then those of the table by `names_for_spark`, or a single one of JSON lines.
     order : names of columns by which rows are in the order of the table.
     rows : how many there are.
     first : what the last column of `order` is in the first row; None where it is no number of a row.
@@ -87,12 +86,9 @@ def open_source(spark: "SparkSession", place: Place) -> Source:
     return (_csv if ending in CSV_ENDINGS else _jsonl)(spark, path)
 
 
-def free_names(taken: Sequence[str], *wanted: str) -> tuple[str, ...]:
-    """Return names that a table does not have."""
-    ending = ""
-    while any(name + ending in taken for name in wanted):
-        ending += "_"
-    return tuple(name + ending for name in wanted)
+def names_for_spark(n_columns: int) -> list[str]:
+    """Return names of a table's columns while Spark has them: theirs may hold dots, and signs that quote."""
+    return [f"c{place}" for place in range(n_columns)]
 
 
 def column(name: str) -> "Column":
@@ -102,44 +98,29 @@ def column(name: str) -> "Column":
 
 def _csv(spark: "SparkSession", path: Path) -> Source:
     table = open_table(path)
-    names = table.schema.names
-    order, corrupt = free_names(names, ORDER, _CORRUPT)
+    look = looked_through(path, table)
+    names = names_for_spark(len(table.schema))
     style = {"sep": table.style.delimiter, "encoding": _java_name(table.style.encoding), "quote": '"', "escape": '"'}
-    read = spark.read.schema(StructType([StructField(name, StringType()) for name in (*names, corrupt)])).options(
-        **style, multiLine=True, header=False, maxColumns=len(names) + 1, columnNameOfCorruptRecord=corrupt
-    )
+    read = spark.read.schema(StructType([StructField(name, StringType()) for name in names]))
     # The heading is a row like others, which our reader has read; so Spark has nothing to say about it.
-    heading = 1 + _has_hint(path, table.style.encoding)
-    frame = read.csv(for_reader(str(path))).withColumn(order, f.monotonically_increasing_id())
-    frame = frame.filter(column(order) >= heading)
+    read = read.options(**style, header=False, multiLine=True, lineSep=look.line_end, maxColumns=len(names) + 1)
+    frame = read.csv(for_reader(str(path))).withColumn(ORDER, f.monotonically_increasing_id())
     # Spark reads an empty cell as none; our reader as an empty text.
-    cells = [f.coalesce(column(name), f.lit("")).alias(name) for name in names]
-    n_rows, n_corrupt = _counts(spark, frame, table.name, f.count(column(corrupt)), f.count(column(names[0])))
-    if n_corrupt:
-        raise RowError(
-            path,
-            f"{n_corrupt} rader har flere eller færre felter enn overskriften",
-            "Sett felt med skilletegn eller linjeskift i anførselstegn; uten --engine spark nevnes den første.",
-        )
-    return Source(table, frame.select(column(order), *cells), (order,), n_rows, first=heading)
+    cells = [f.coalesce(f.col(name), f.lit("")).alias(name) for name in names]
+    frame = frame.filter(f.col(ORDER) >= look.heading).select(ORDER, *cells)
+    return Source(table, frame, (ORDER,), look.rows, first=look.heading)
 
 
 def _java_name(encoding: str) -> str:
     return "windows-1252" if encoding == "cp1252" else "UTF-8"
 
 
-def _has_hint(path: Path, encoding: str) -> bool:
-    with opened(path) as file:
-        return EXCEL_HINT.fullmatch(file.readline().decode(encoding, "replace")) is not None
-
-
 def _jsonl(spark: "SparkSession", path: Path) -> Source:
     table = open_table(path)
-    order, line = free_names(table.schema.names, ORDER, _LINE)
-    frame = spark.read.text(for_reader(str(path)), lineSep="\n").toDF(line)
-    frame = frame.withColumn(order, f.monotonically_increasing_id()).select(order, line)
-    (n_rows,) = _counts(spark, frame, table.name)
-    return Source(table, frame, (order,), n_rows, lines=True)
+    frame = spark.read.text(for_reader(str(path)), lineSep="\n").toDF(_LINE)
+    frame = frame.select(f.monotonically_increasing_id().alias(ORDER), _LINE)
+    is_row = f.col(_LINE).rlike(r"(?U)\S")
+    return Source(table, frame, (ORDER,), _count(spark, frame.filter(is_row), table.name), lines=True)
 
 
 def _parquet(spark: "SparkSession", address: str) -> Source:
@@ -147,12 +128,16 @@ def _parquet(spark: "SparkSession", address: str) -> Source:
         raise InputNotFoundError(Path(address))
     frame = done(spark, lambda: spark.read.parquet(for_reader(address)), place=address)
     table = described(address, frame)
-    file, row = order = free_names(table.schema.names, f"{ORDER}_file", f"{ORDER}_row")
     place = frame.metadataColumn("_metadata")
-    columns = [column(name) for name in table.schema.names]
-    ordered = frame.select(place["file_path"].alias(file), place["row_index"].alias(row), *columns)
-    (n_rows,) = _counts(spark, ordered, address)
-    return Source(table, ordered, order, n_rows, first=0)
+    order = place["file_path"].alias(ORDER), place["row_index"].alias(ORDER_WITHIN)
+    ordered = frame.select(*order, *renamed(table))
+    return Source(table, ordered, (ORDER, ORDER_WITHIN), _count(spark, ordered, address), first=0)
+
+
+def renamed(table: Table) -> list["Column"]:
+    """Return the columns of a table under the names that they have while Spark has them."""
+    names = table.schema.names
+    return [column(name).alias(ours) for name, ours in zip(names, names_for_spark(len(names)), strict=True)]
 
 
 def described(name: str, frame: "DataFrame") -> Table:
@@ -167,7 +152,5 @@ def described(name: str, frame: "DataFrame") -> Table:
     return Table(name, schema, unread, unread, style=EXCEL_STYLE)  # type: ignore[arg-type]
 
 
-def _counts(spark: "SparkSession", frame: "DataFrame", name: str, *more: "Column") -> list[int]:
-    """Return the number of rows, and of what else is to be counted; the last is counted for Spark's sake."""
-    found = done(spark, lambda: frame.agg(f.count(f.lit(1)), *more).collect(), place=name)
-    return list(found[0])[: max(1, len(more))]
+def _count(spark: "SparkSession", frame: "DataFrame", name: str) -> int:
+    return done(spark, frame.count, place=name)

@@ -7,7 +7,7 @@ from pyspark.sql.types import IntegralType
 from sqlalchemy import URL
 
 from pobo_nlp.batch.spark_session import done
-from pobo_nlp.batch.spark_source import ORDER, Source, column, described, free_names
+from pobo_nlp.batch.spark_source import ORDER, Source, column, described, renamed
 from pobo_nlp.errors import ColumnError, SparkError
 from pobo_nlp.tables import Place
 from pobo_nlp.tables.sql_database import parsed_address, public_name
@@ -54,9 +54,7 @@ def open_sql_source(spark: "SparkSession", place: Place) -> Source:
     n_rows, shares = done(spark, lambda: _shares(frame, key), place=name)
     if shares:
         frame = done(spark, lambda: spark.read.format("jdbc").options(**options, **shares).load(), place=name)
-    (order,) = free_names(table.schema.names, ORDER)
-    columns = [column(each) for each in table.schema.names]
-    return Source(table, frame.select(column(key).alias(order), *columns), (order,), n_rows)
+    return Source(table, frame.select(column(key).alias(ORDER), *renamed(table)), (ORDER,), n_rows)
 
 
 def _shares(frame: "DataFrame", key: str) -> tuple[int, dict[str, str]]:

@@ -84,13 +84,13 @@ def command(
     """Suggest for every row; what people read of it is `HELP`."""
     only_here = {
         "--workers": workers > 1, "--restart": restart, "--journal": journal, "--sheet": sheet,
-        "--out-table": out_table, "--out-sheet": out_sheet, "--rows-at-once": rows_at_once, "--show": show,
+        "--out-table": out_table, "--out-sheet": out_sheet, "--show": show,
     }  # fmt: skip
     refuse_options(engine, only_here, {"--master": master, "--spark-conf": spark_conf})
     if engine is Engine.SPARK:
         summary = run(
             source, target, model, id_column, text_column, _names(columns or ()),
-            table=table, query=query, key=key, master=master, settings=spark_conf or (),
+            table=table, query=query, key=key, master=master, settings=spark_conf or (), rows_at_once=rows_at_once,
         )  # fmt: skip
         _report(summary, as_json=as_json)
         return

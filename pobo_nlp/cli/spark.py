@@ -47,6 +47,7 @@ def run(
     key: str | None,
     master: str | None,
     settings: Iterable[str],
+    rows_at_once: int | None,
 ) -> "Summary":
     """Suggest for every row, on a cluster."""
     chosen = _settings(settings)
@@ -67,7 +68,7 @@ def run(
                 target,
                 model,
                 job_of=lambda opened: SuggestJob(text_column_of(opened, text_column)),
-                options=Options(id_column, columns),
+                options=Options(id_column, columns, rows_at_once),
                 cluster=Cluster(master, chosen),
                 progress=Progress(bar.set_total, bar.resume_at, bar.advance, lambda: bar.set_name("Skriver")),
             )
