@@ -59,7 +59,9 @@ def _file(path: Path) -> Iterator[pq.ParquetFile]:
     with opened(path) as file:
         try:
             # Without a buffer, a group of rows would be read whole, and some programs write but one.
-            yield pq.ParquetFile(file, buffer_size=_PAGE_BUFFER_BYTES, pre_buffer=False)
+            yield pq.ParquetFile(
+                file, buffer_size=_PAGE_BUFFER_BYTES, pre_buffer=False, page_checksum_verification=True
+            )
         except (pa.ArrowException, UnicodeDecodeError):
             problem = DamagedFileError(path, _DAMAGED)
         except OSError as error:
@@ -100,7 +102,7 @@ def _groups_after(metadata: pq.FileMetaData, skip: int) -> tuple[list[int], int]
 @contextmanager
 def parquet_writer(file: BinaryIO, schema: pa.Schema) -> Iterator["ParquetWriter"]:
     """Write Parquet to an open file."""
-    with pq.ParquetWriter(file, schema, compression=_COMPRESSION) as parquet:
+    with pq.ParquetWriter(file, schema, compression=_COMPRESSION, write_page_checksum=True) as parquet:
         writer = ParquetWriter(parquet)
         yield writer
         writer.finish()

@@ -125,6 +125,16 @@ def test_a_page_that_is_damaged_is_told_when_it_is_read(tmp_path, put):
         list(open_table(path).chunks(100, 0))
 
 
+def test_a_single_byte_that_was_flipped_is_told(tmp_path, put):
+    path = put(tmp_path / "inn.parquet", pa.table({"n": pa.array(range(5000))}))
+    data = bytearray(path.read_bytes())
+    data[2000] ^= 1
+    path.write_bytes(data)
+
+    with pytest.raises(DamagedFileError, match="skadet"):
+        list(open_table(path).chunks(100, 0))
+
+
 def test_json_text_is_known_again(tmp_path, like):
     source = tmp_path / "inn.jsonl"
     source.write_text('{"a": 1, "b": {"å": [null]}}\n{"a": "x", "b": 0.50}\n', "utf-8")
