@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TextIO
 
+from pobo_nlp.batch.job import NUL
 from pobo_nlp.errors import RowError
 from pobo_nlp.tables import Table
 from pobo_nlp.tables.compression import opened
@@ -33,8 +34,8 @@ def looked_through(path: Path, table: Table) -> Look:
 
     Raises
     ------
-    RowError : where a row does not fit, as our reader tells it; or ends in another way than those above, which our
-        reader would take, but not Spark.
+    RowError : where a row does not fit, as our reader tells it; or where our reader would take it, but Spark would
+        read something else: it ends in another way than those above, or has NUL.
     """
     with opened(path) as file, io.TextIOWrapper(file, table.style.encoding, newline="") as text:
         lines = _Lines(text)
@@ -43,14 +44,16 @@ def looked_through(path: Path, table: Table) -> Look:
         line_end, n_rows = "", -1
         try:
             for row in rows:
+                line_end = line_end or lines.end
+                if lines.end not in ("", line_end):
+                    raise _refused(path, "linjen slutter på en annen måte enn de over", rows.line_num + heading)
                 if not row:
                     continue
                 if len(row) != len(table.schema):
                     raise csv.Error
                 n_rows += 1
-                line_end = line_end or lines.end
-                if lines.end not in ("", line_end):
-                    raise _mixed(path, rows.line_num + heading)
+                if any(NUL in cell for cell in row):
+                    raise _refused(path, "raden har NUL-tegn, som Spark ville ha fjernet", rows.line_num + heading)
         except csv.Error:
             n_rows = -1
     if n_rows < 0:
@@ -85,13 +88,8 @@ def _end(line: str) -> str:
     return "\r\n" if line.endswith("\r\n") else line[-1:] if line[-1:] in ("\r", "\n") else ""
 
 
-def _mixed(path: Path, line: int) -> RowError:
-    return RowError(
-        path,
-        "linjen slutter på en annen måte enn de over",
-        "Lagre filen på nytt, eller kjør uten --engine spark.",
-        row=line,
-    )
+def _refused(path: Path, problem: str, line: int) -> RowError:
+    return RowError(path, problem, "Rett filen, eller kjør uten --engine spark.", row=line)
 
 
 def _read_by_our_reader(table: Table) -> None:
