@@ -26,15 +26,14 @@ from pobo_nlp.batch.plan import Options, Plan, planned
 from pobo_nlp.batch.spark_output import (
     CSV,
     added_for_spark,
-    counts,
-    errors,
     publish,
     refuse_other_formats,
     repeated_ids,
+    survey,
     workplace,
     write,
 )
-from pobo_nlp.batch.spark_scoring import COUNTS, Task, scored, told_versions, versions
+from pobo_nlp.batch.spark_scoring import TOLD, Task, scored, told_versions, versions
 from pobo_nlp.batch.spark_session import done, quiet_about_pandas, session
 from pobo_nlp.batch.spark_source import Source, ending_of, names_for_spark, open_source
 from pobo_nlp.batch.spark_storage import Storage, for_reader
@@ -113,12 +112,13 @@ def run_on_spark(
         progress.on_total(table.rows)
         plan = planned(table.table, job_of(table.table), options, loaded.artefact.taxonomy)
         with _shipped(spark, loaded) as shipped, workplace(storage, target) as work:
-            _score(spark, table, plan, shipped, work.scored, progress, options.rows_at_once)
+            columns = _columns_of(table, plan)
+            _score(spark, table, plan, columns, shipped, work.scored, progress, options.rows_at_once)
             progress.on_writing()
-            kept = done(spark, lambda: spark.read.parquet(for_reader(work.scored)), place=target)
-            _refuse_other_count(table, done(spark, kept.count, place=target))
+            kept = spark.read.schema(columns).parquet(for_reader(work.scored))
+            found = done(spark, lambda: survey(kept, table, plan), place=target)
+            _refuse_other_count(table, found.rows)
             is_csv = ending_of(target) == CSV
-            found = done(spark, lambda: errors(kept, table, plan), place=target)
             done(spark, lambda: write(kept, table, plan, work.output, is_csv=is_csv), place=target)
             summary = Summary(
                 rows=table.rows,
@@ -129,20 +129,20 @@ def run_on_spark(
                 text_column=plan.job.reads[0],
                 columns=tuple(plan.output.names),
                 added=plan.names,
-                counts=done(spark, lambda: counts(kept, plan), place=target),
+                counts=found.counts,
                 repeated_ids=done(spark, lambda: repeated_ids(kept, plan), place=target),
                 resumed_rows=0,
-                errors_file=f"{target.rstrip('/')}{ERRORS_ENDING}" if found else None,
+                errors_file=f"{target.rstrip('/')}{ERRORS_ENDING}" if found.errors else None,
                 seconds=time.perf_counter() - started,
             )
-            publish(storage, work, target, summary, found)
+            publish(storage, work, target, summary, found.errors)
     return summary
 
 
 def _refuse_other_versions(spark: "SparkSession", cluster: Cluster) -> None:
     """Have the first task tell what it runs with; it also finds out whether the cluster has room for any."""
     place = cluster.master or "Spark"
-    first = spark.range(1, numPartitions=1).mapInArrow(versions, f"{COUNTS} string")
+    first = spark.range(1, numPartitions=1).mapInArrow(versions, f"{TOLD} string")
     ((told,),) = done(spark, first.collect, place=place, timeout_s=cluster.room_s)
     if told != told_versions():
         problem = f"arbeiderne har {told}, men her er {told_versions()}"
@@ -174,6 +174,7 @@ def _score(
     spark: "SparkSession",
     source: Source,
     plan: Plan,
+    columns: "StructType",
     shipped: str,
     folder: str,
     progress: Progress,
@@ -181,7 +182,6 @@ def _score(
 ) -> None:
     """Score the rows and keep them, with the columns that tell their order."""
     n_tasks = _tasks(source.rows, rows_of_task, spark.sparkContext.defaultParallelism)
-    columns = _columns_of(source, plan)
     table = source.table.schema
     task = Task(plan.job, shipped, len(source.order), table, source.lines, tuple(columns.names))
     rows = source.frame.repartitionByRange(n_tasks, *source.order).sortWithinPartitions(*source.order)

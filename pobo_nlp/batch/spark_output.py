@@ -2,22 +2,21 @@
 
 import json
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import partial
 from math import ceil
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from pyspark.sql import functions as f
 from pyspark.sql.types import StringType, StructField, StructType
 
-from pobo_nlp.batch.error_codes import ERRORS
 from pobo_nlp.batch.job import REVIEW
 from pobo_nlp.batch.output import ERRORS_ENDING, SUMMARY_ENDING, as_csv
 from pobo_nlp.batch.plan import Plan
-from pobo_nlp.batch.spark_scoring import COUNTS, as_texts, counted
+from pobo_nlp.batch.spark_scoring import TOLD, Question, as_texts, surveyed
 from pobo_nlp.batch.spark_source import Source, ending_of, is_sql, names_for_spark
 from pobo_nlp.batch.spark_storage import Storage, location
 from pobo_nlp.errors import UnknownFormatError
@@ -102,16 +101,44 @@ def write(kept: "DataFrame", source: Source, plan: Plan, folder: str, *, is_csv:
     written.options(header=True, **style, **exact).csv(folder)
 
 
-def counts(kept: "DataFrame", plan: Plan) -> dict[str, dict[str, int]]:
-    """Return how many rows have each value of the columns that are counted, the most frequent first."""
+@dataclass(frozen=True, slots=True)
+class Survey:
+    """What rows that are scored are like.
+
+    Attributes
+    ----------
+    counts : rows by value of each column that is counted, the most frequent value first.
+    errors : number, id and code of each row that could not be scored; no number where rows have none.
+    """
+
+    rows: int
+    counts: Mapping[str, Mapping[str, int]]
+    errors: Errors
+
+
+def survey(kept: "DataFrame", source: Source, plan: Plan) -> Survey:
+    """Ask the executors what the summary tells."""
     ours = for_spark(plan)
-    of_plain = {name: ours[plan.names[name]] for name in plan.counted}
-    columns = kept.select(list(of_plain.values()))
+    counted = {name: ours[plan.names[name]] for name in plan.counted}
+    id_ = ours[plan.id_column] if plan.id_column is not None else None
+    question = Question(counted, source.order, ours[plan.names[REVIEW]], id_)
+    wanted = dict.fromkeys([*source.order, *counted.values(), question.review, *([id_] if id_ is not None else ())])
+    found = kept.select(list(wanted)).mapInArrow(partial(surveyed, question), f"{TOLD} string").collect()
+    told = [json.loads(of_rows) for (of_rows,) in found]
     sums: dict[str, Counter[str]] = {name: Counter() for name in plan.counted}
-    for (found,) in columns.mapInArrow(partial(counted, of_plain), f"{COUNTS} string").collect():
-        for name, of_rows in json.loads(found).items():
-            sums[name].update(of_rows)
-    return {name: dict(sorted(of.items(), key=lambda item: (-item[1], item[0]))) for name, of in sums.items()}
+    for of_rows in told:
+        for name, counts in of_rows["counts"].items():
+            sums[name].update(counts)
+    return Survey(
+        sum(of_rows["rows"] for of_rows in told),
+        {name: dict(sorted(of.items(), key=lambda item: (-item[1], item[0]))) for name, of in sums.items()},
+        _in_order([error for of_rows in told for error in of_rows["errors"]], source.first),
+    )
+
+
+def _in_order(errors: Sequence[Sequence[Any]], first: int | None) -> Errors:
+    found = sorted(errors, key=list)
+    return [("" if first is None else order[-1] - first + 1, text, code) for order, text, code in found]
 
 
 def repeated_ids(kept: "DataFrame", plan: Plan) -> int:
@@ -121,17 +148,6 @@ def repeated_ids(kept: "DataFrame", plan: Plan) -> int:
     ids = f.col(for_spark(plan)[plan.id_column])
     rows, different = kept.agg(f.count(ids), f.count_distinct(ids)).collect()[0]
     return int(rows - different)
-
-
-def errors(kept: "DataFrame", source: Source, plan: Plan) -> Errors:
-    """Return number, id and error code of the rows that could not be scored; no number where rows have none."""
-    ours = for_spark(plan)
-    review = f.col(ours[plan.names[REVIEW]])
-    id_ = f.col(ours[plan.id_column]).cast("string") if plan.id_column is not None else f.lit("")
-    rows = kept.filter(review.isin(list(ERRORS))).orderBy(*source.order)
-    found = rows.select(source.order[-1], id_, review).collect()
-    first = source.first
-    return [("" if first is None else number - first + 1, text or "", code) for number, text, code in found]
 
 
 def publish(storage: Storage, work: Workplace, target: str, summary: "Summary", found: Errors) -> None:

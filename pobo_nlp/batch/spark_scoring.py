@@ -10,6 +10,7 @@ from platform import python_version
 
 import pyarrow as pa
 
+from pobo_nlp.batch.error_codes import error_codes
 from pobo_nlp.batch.job import Job
 from pobo_nlp.batch.summary import counts_of
 from pobo_nlp.errors import PoboError
@@ -17,7 +18,7 @@ from pobo_nlp.model.scorer import Scorer
 from pobo_nlp.tables.cells import strings, text_cells
 from pobo_nlp.tables.jsonl_files import rows_of_lines
 
-COUNTS = "counts"
+TOLD = "told"
 
 
 class ExecutorError(PoboError, RuntimeError):
@@ -81,16 +82,36 @@ def _parted(task: Task, rows: pa.RecordBatch) -> tuple[list[pa.Array], pa.Record
     return [column.take(pa.array(kept, pa.int64())) for column in order], table
 
 
-def counted(plain: Mapping[str, str], batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
-    """Yield the counts of the summary for some rows, as JSON.
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What the summary wants to know of rows that are scored.
 
-    Parameters
+    Attributes
     ----------
-    plain : plain name of each counted column, to its name in the rows.
+    counted : plain name of each column whose values are counted, to its name in the rows.
+    review : column that holds error codes.
+    id : column for the list of errors; None where there is none.
     """
+
+    counted: Mapping[str, str]
+    order: tuple[str, ...]
+    review: str
+    id: str | None
+
+
+def surveyed(question: Question, batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+    """Yield what the summary tells of some rows, as JSON: their number, counts, and those that could not be scored."""
     for rows in batches:
-        counts = counts_of({name: rows.column(column) for name, column in plain.items()})
-        yield pa.record_batch({COUNTS: pa.array([json.dumps(counts)])})
+        counts = counts_of({name: rows.column(column) for name, column in question.counted.items()})
+        codes = error_codes(rows.column(question.review).to_pylist())
+        ids = rows.column(question.id) if question.id is not None else None
+        order = [rows.column(name) for name in question.order]
+        errors = [
+            ([values[row].as_py() for values in order], "" if ids is None else str(ids[row].as_py() or ""), code)
+            for row, code in codes.items()
+        ]
+        told = {"rows": rows.num_rows, "counts": counts, "errors": errors}
+        yield pa.record_batch({TOLD: pa.array([json.dumps(told, default=str)])})
 
 
 def as_texts(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
@@ -103,7 +124,7 @@ def as_texts(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
 def versions(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
     """Yield what is installed where this runs."""
     for _ in batches:
-        yield pa.record_batch({COUNTS: pa.array([told_versions()])})
+        yield pa.record_batch({TOLD: pa.array([told_versions()])})
 
 
 def told_versions() -> str:

@@ -26,6 +26,11 @@ from pobo_nlp.tables import Place
 
 pytest.importorskip("pyspark", reason="PySpark mangler: pip install 'pobo-nlp[spark]'")
 
+# Java begins faster when it does not try to become fast.
+SETTINGS = {
+    "spark.driver.memory": "512m",
+    "spark.driver.extraJavaOptions": "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC",
+}
 SENTINEL = "hemmelegord"
 CARE = "Vedtaket om hjemmesykepleie er innvilget, men ingen kommer om kvelden."
 DOCTOR = "Fastlegen vil ikke henvise meg, og eg har venta i tre veker på svar."
@@ -54,7 +59,7 @@ def spark(java):
     """A session on two cores of this machine, which the runs share as they do in a notebook."""
     from pobo_nlp.batch.spark_session import quiet_about_pandas, session
 
-    with quiet_about_pandas(), session("local[2]", {"spark.driver.memory": "512m"}) as started:
+    with quiet_about_pandas(), session("local[2]", SETTINGS) as started:
         yield started
     gc.collect()
 

@@ -17,7 +17,14 @@ pyspark = pytest.importorskip("pyspark", reason="PySpark mangler: pip install 'p
 SPARK_HOME = Path(pyspark.__file__).parent
 SENTINEL = "hemmelegord"
 MASTER, WORKER = "org.apache.spark.deploy.master.Master", "org.apache.spark.deploy.worker.Worker"
-SMALL = ["--spark-conf", "spark.executor.memory=512m", "--spark-conf", "spark.driver.memory=512m"]
+# Java begins faster when it does not try to become fast.
+SHORT_LIVED = "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC"
+SETTINGS = {
+    "spark.executor.memory": "512m",
+    "spark.driver.memory": "512m",
+    "spark.executor.extraJavaOptions": SHORT_LIVED,
+    "spark.driver.extraJavaOptions": SHORT_LIVED,
+}
 TEXTS = [
     f"Vedtaket om hjemmesykepleie er innvilget, men ingen kommer om kvelden. {SENTINEL}",
     f'Ho sa "{SENTINEL}".\nFastlegen vil ikkje henvise meg, og eg har venta i tre veker på svar; ingen ringer.',
@@ -43,7 +50,7 @@ class SparkCluster:
     def start(self, what, *arguments):
         name = f"{len(self.processes)}"
         settings = {"SPARK_LOCAL_IP": "127.0.0.1", "SPARK_DAEMON_MEMORY": "256m", "SPARK_HOME": str(SPARK_HOME)}
-        settings |= {"SPARK_LOCAL_DIRS": str(self.folder / f"local{name}")}
+        settings |= {"SPARK_DAEMON_JAVA_OPTS": SHORT_LIVED, "SPARK_LOCAL_DIRS": str(self.folder / f"local{name}")}
         command = [SPARK_HOME / "bin" / "spark-class", what, "--host", "127.0.0.1", "--webui-port", "0", *arguments]
         with (self.folder / f"log{name}").open("wb") as log:
             started = subprocess.Popen(
@@ -93,7 +100,8 @@ def batch(cluster, tmp_path):
 
     def _batch(source, target, *options):
         command = [str(Path(sys.executable).with_name("pobo-nlp")), "batch", str(source), str(target)]
-        command += ["--engine", "spark", "--master", cluster.master, "--json", *SMALL]
+        command += ["--engine", "spark", "--master", cluster.master, "--json"]
+        command += [part for name, value in SETTINGS.items() for part in ("--spark-conf", f"{name}={value}")]
         started = subprocess.Popen(
             [*command, *options], cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
         )
