@@ -360,3 +360,11 @@ class ErrorRatesError(PoboError, ValueError):
         self.path = path
         cure = "Lag fila på nytt med «python -m training error-rates», eller hent modellen på nytt."
         super().__init__(f"Feilratene i {path} kan ikke brukes: {problem}. {cure}")
+
+
+class PatternsError(PoboError, ValueError):
+    """Something that the quality report cannot do as asked."""
+
+    def __init__(self, problem: str, cure: str) -> None:
+        self.problem = problem
+        super().__init__(f"{problem[:1].upper()}{problem[1:]}. {cure}")

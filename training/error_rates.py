@@ -1,6 +1,7 @@
 """Counts how often a model takes one label for another, on the texts that it was judged on without having seen them."""
 
 from collections.abc import Mapping
+from itertools import combinations
 from pathlib import Path
 
 import numpy as np
@@ -65,7 +66,37 @@ def error_rates(part: Part, taxonomy: Taxonomy, *, model_id: str, name: str) -> 
             }
             for dimension in taxonomy.dimensions
         },
+        "pairs": [
+            {
+                "dimensions": [first.id, second.id],
+                "natural": _pairs(part, first, second, weights).round(DECIMALS).tolist(),
+            }
+            for first, second in combinations(taxonomy.dimensions, 2)
+            if first not in taxonomy.path(second) and second not in taxonomy.path(first)
+        ],
+        "n_natural": round(float(weights.sum() ** 2 / (weights**2).sum()), DECIMALS),
     }
+
+
+def _pairs(part: Part, first: Dimension, second: Dimension, weights: Floats) -> Floats:
+    """Return weighted counts of texts with both labels: truly and given, given alone, truly alone.
+
+    Returns
+    -------
+    Shape (3, n_labels, n_labels); a text weighs so much that all of them are as many as they are worth.
+    """
+    scaled = (weights * weights.sum() / (weights**2).sum())[:, None]
+    true = [part.targets[dimension.id] == 1 for dimension in (first, second)]
+    given = [_given(part, dimension) for dimension in (first, second)]
+    both = (scaled * (true[0] & given[0])).T @ (true[1] & given[1])
+    return np.stack([both, (scaled * given[0]).T @ given[1] - both, (scaled * true[0]).T @ true[1] - both]).clip(0.0)
+
+
+def _given(part: Part, dimension: Dimension) -> NDArray[np.bool_]:
+    if dimension.kind == "multi":
+        return part.predictions.accepted[dimension.id]
+    best = part.predictions.probability[dimension.id].argmax(axis=1)
+    return np.arange(len(dimension.labels)) == best[:, None]
 
 
 def _worth(part: Part, dimension: Dimension, weights: Floats) -> Floats:
