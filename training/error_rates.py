@@ -96,7 +96,7 @@ def _given(part: Part, dimension: Dimension) -> NDArray[np.bool_]:
     if dimension.kind == "multi":
         return part.predictions.accepted[dimension.id]
     best = part.predictions.probability[dimension.id].argmax(axis=1)
-    return np.arange(len(dimension.labels)) == best[:, None]
+    return np.asarray(np.arange(len(dimension.labels)) == best[:, None])
 
 
 def _worth(part: Part, dimension: Dimension, weights: Floats) -> Floats:

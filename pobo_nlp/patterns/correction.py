@@ -14,8 +14,8 @@ count that was right.
 
 Intervals are of how many of *these* inquiries have the label. They come from a parametric bootstrap: in each sample,
 the error rates are drawn anew (Dirichlet, from the texts they were measured on) and so are the cases (Poisson), the
-shares are found again, and what they leave open of each case's label is added (multiple imputation, Rubin 1987). That error
-rates differ from place to place is added, too. The ends are those of a beta distribution of that mean and variance,
+shares are found again, and what they leave open of each case's label is added (multiple imputation, Rubin 1987). That
+error rates differ from place to place is added, too. The ends are those of a beta distribution of that mean and variance,
 between none and all.
 """
 
@@ -138,7 +138,7 @@ def _leaning(given: Floats, most: Floats) -> Floats:
     distance = np.divide((given - expected) ** 2, expected, out=np.zeros_like(given), where=expected > 0)
     ratio = distance.sum(axis=(1, 2), keepdims=True) / max((n_groups - 1) * (n_given - 1), 1)
     typical = (total - (n_cases**2).sum(axis=1, keepdims=True) / np.maximum(total, _LEAST)) / max(n_groups - 1, 1)
-    return np.clip((typical - 1) / np.maximum(ratio - 1, _LEAST) - 1, 1.0, most)
+    return np.asarray(np.clip((typical - 1) / np.maximum(ratio - 1, _LEAST) - 1, 1.0, most))
 
 
 def _maximised(given: Floats, rates: Floats, prior: Floats, leaning: Floats | float, steps: int) -> Floats:

@@ -291,7 +291,8 @@ def _series(
         of_periods = [observed.astype(float) if np.isfinite(value) else np.full(len(observed), np.nan)] * 3
         of_total = [value] * 3
     total = Estimate(n_cases, n_human, *of_total)
-    return Series(key, time.periods, observed, human, *of_periods, rows, total, is_bounded)
+    count, low, high = of_periods
+    return Series(key, time.periods, observed, human, count, low, high, rows, total, is_bounded)
 
 
 def usable_rates(cases: Cases, rates: ErrorRates | None) -> tuple[ErrorRates | None, str]:

@@ -41,7 +41,7 @@ class Factor:
     @property
     def is_labelled(self) -> Bools:
         """Which cases can be counted."""
-        return np.ones(len(self.is_given), np.bool_) if self.is_multi else self.is_given.any(axis=1)
+        return np.asarray(np.ones(len(self.is_given), np.bool_) if self.is_multi else self.is_given.any(axis=1))
 
 
 @dataclass(frozen=True)
