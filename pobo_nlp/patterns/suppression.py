@@ -1,0 +1,355 @@
+"""What of a set of tables may be shown, so that no count under five can be found, not even by subtraction.
+
+A count under `min_cell` is hidden (zero looks the same as four). What can be worked out from the other figures is
+hidden with it, in all tables that are shown together: those of each label and place, of their pairs, of each period and
+over all periods. These figures hang together by sums: a series over all periods is the sum of its periods, and the
+inquiries with a label are those with it at each place, and those at none that is shown. Two rules hold of the result:
+
+1. In each such sum, none is hidden, or at least two are, and together they are at least `min_cell`.
+2. No linear combination of shown figures gives a hidden one. For each hidden figure there is a certificate: a change of
+   the hidden figures that alters this one and leaves every shown figure and every sum as it is, found by projecting
+   random numbers upon the null space of the sums. Where there is none, one more figure is hidden, until there is.
+
+Zeros are taken to be known: they tell of nobody, and often follow. That inquiries are no fewer than none bounds what is
+hidden, as it does in any suppressed table; that is no exact recovery.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.sparse import csr_matrix
+from scipy.sparse.linalg import lsmr
+
+from pobo_nlp.patterns.counting import REGION, SITE, Series
+from pobo_nlp.patterns.periods import MONTHS, Kind
+from pobo_nlp.taxonomy import Taxonomy
+
+MIN_CELL = 5
+Key = tuple[tuple[str, str], ...]
+Bools = NDArray[np.bool_]
+Ints = NDArray[np.int64]
+Floats = NDArray[np.float64]
+# How far a change has to be from none, and how near a sum to what it was. Random numbers are of the size of one.
+_MOVES, _HOLDS = 1e-5, 1e-8
+_ROUNDS = 200
+# The smallest part is hidden first; a whole is what readers look for.
+_WHOLE, _UNTOUCHED = 1e6, 1e5
+
+
+# Whole, parts, and whether parts may be left over: for some times at once.
+_Relation = tuple[Ints, list[Ints], bool]
+
+
+@dataclass(frozen=True)
+class Shown:
+    """What may be shown.
+
+    Attributes
+    ----------
+    min_cell : counts under it are hidden.
+    """
+
+    min_cell: int
+    _cells: Mapping[tuple[Key, Kind], Bools]
+    _totals: Mapping[Key, bool]
+    _human: Mapping[tuple[Key, Kind], Bools]
+    _human_totals: Mapping[Key, bool]
+
+    def periods(self, series: Series) -> Bools:
+        """Return which periods of a series may be shown, with their corrected counts."""
+        return self._cells[series.key, series.periods[0].kind]
+
+    def total(self, series: Series) -> bool:
+        """Return whether the total of a series may be shown, with its corrected count."""
+        return self._totals[series.key]
+
+    def human(self, series: Series) -> Bools:
+        """Return for which periods it may be shown how many labels persons set."""
+        return self._human[series.key, series.periods[0].kind] & self.periods(series)
+
+    def human_total(self, series: Series) -> bool:
+        """Return whether it may be shown how many labels of a series persons set."""
+        return self._human_totals[series.key] and self.total(series)
+
+    def lists(self, n_cases: int) -> bool:
+        """Return whether a list of so many inquiries may be shown."""
+        return n_cases >= self.min_cell
+
+
+@dataclass(frozen=True)
+class Suppressor:
+    """Decides what may be shown.
+
+    Attributes
+    ----------
+    taxonomy : tells which labels make up a parent's.
+    seed : of the random numbers.
+    """
+
+    taxonomy: Taxonomy
+    min_cell: int = MIN_CELL
+    seed: int = 0
+
+    def shown(self, series: Sequence[Series]) -> Shown:
+        """Return what may be shown of series.
+
+        Parameters
+        ----------
+        series : all that are shown together, in any table: what is left out cannot be protected against. A pair needs
+            the series of its parts, and all of them the one of all inquiries, where those are shown anywhere.
+        """
+        cells = _Cells(series)
+        sums = _Sums(cells, list(self._relations(cells, series)))
+        is_shown = sums.shown([cells.observed], self.min_cell, self.seed)
+        by_person = [cells.human, cells.observed - cells.human]
+        is_shown_human = sums.shown(by_person, self.min_cell, self.seed, hidden=~is_shown)
+        return Shown(
+            self.min_cell,
+            {one: is_shown[places] for one, places in cells.of_periods.items()},
+            {key: bool(is_shown[place]) for key, place in cells.of_total.items()},
+            {one: is_shown_human[places] for one, places in cells.of_periods.items()},
+            {key: bool(is_shown_human[place]) for key, place in cells.of_total.items()},
+        )
+
+    def _relations(self, cells: "_Cells", series: Sequence[Series]) -> Iterator[_Relation]:
+        yield from _of_time(cells, series)
+        groups: dict[tuple[Key, str, str], list[Key]] = defaultdict(list)
+        for key in cells.of_total:
+            for place, (name, label) in enumerate(key):
+                rest = (*key[:place], *key[place + 1 :])
+                if not self._is_multi(name):
+                    groups[rest, "", name].append(key)
+                parent = self._parent(name, label)
+                if parent is not None:
+                    groups[(*key[:place], parent, *key[place + 1 :]), parent[0], name].append(key)
+        for (whole, _, _), parts in groups.items():
+            if whole in cells.of_total:
+                yield from _at_all_times(cells, whole, parts)
+
+    def _is_multi(self, name: str) -> bool:
+        return name not in (SITE, REGION) and self.taxonomy.dimension(name).kind == "multi"
+
+    def _parent(self, name: str, label: str) -> tuple[str, str] | None:
+        if name in (SITE, REGION):
+            return None
+        dimension = self.taxonomy.dimension(name)
+        return (dimension.parent, str(dimension.label(label).parent)) if dimension.parent is not None else None
+
+
+class _Cells:
+    """Every figure of the tables has a place in one row."""
+
+    def __init__(self, series: Sequence[Series]) -> None:
+        self.of_total: dict[Key, int] = {}
+        self.of_periods: dict[tuple[Key, Kind], Ints] = {}
+        observed, human = [np.zeros(0, np.int64)], [np.zeros(0, np.int64)]
+        n_cells = 0
+        for one in series:
+            if one.key not in self.of_total:
+                self.of_total[one.key] = n_cells
+                observed.append(np.array([one.total.observed]))
+                human.append(np.array([one.total.human]))
+                n_cells += 1
+            name = (one.key, one.periods[0].kind)
+            if name not in self.of_periods:
+                self.of_periods[name] = np.arange(n_cells, n_cells + len(one.periods))
+                observed.append(one.observed)
+                human.append(one.human)
+                n_cells += len(one.periods)
+        self.observed: Ints = np.concatenate(observed).astype(np.int64)
+        self.human: Ints = np.concatenate(human).astype(np.int64)
+
+
+def _of_time(cells: _Cells, series: Sequence[Series]) -> Iterator[_Relation]:
+    """Return that a total is the sum of its periods, and a longer period of the shorter ones in it."""
+    by_key: dict[Key, list[Series]] = defaultdict(list)
+    for one in series:
+        by_key[one.key].append(one)
+    for key, kinds in by_key.items():
+        kinds.sort(key=lambda one: MONTHS[one.periods[0].kind])
+        for one in kinds:
+            places = cells.of_periods[key, one.periods[0].kind]
+            yield (
+                np.array([cells.of_total[key]]),
+                [places[place : place + 1] for place in range(len(places))],
+                False,
+            )
+        for shorter, longer in pairwise(kinds):
+            short_places = cells.of_periods[key, shorter.periods[0].kind]
+            long_places = cells.of_periods[key, longer.periods[0].kind]
+            months = MONTHS[longer.periods[0].kind] // MONTHS[shorter.periods[0].kind]
+            for place, period in enumerate(longer.periods):
+                within = [at for at, one in enumerate(shorter.periods) if one.number // max(months, 1) == period.number]
+                yield long_places[place : place + 1], [short_places[at : at + 1] for at in within], False
+
+
+def _at_all_times(cells: _Cells, whole: Key, parts: Sequence[Key]) -> Iterator[_Relation]:
+    yield np.array([cells.of_total[whole]]), [np.array([cells.of_total[part]]) for part in parts], True
+    for kind in MONTHS:
+        if (whole, kind) in cells.of_periods:
+            found = [cells.of_periods[part, kind] for part in parts if (part, kind) in cells.of_periods]
+            if found:
+                yield cells.of_periods[whole, kind], found, True
+
+
+class _Sums:
+    """Sums that hold between figures: each says that a whole less its parts is none.
+
+    Where parts are left out, there is one more: what is left over. It is in no table, so that it counts as hidden.
+    """
+
+    def __init__(self, cells: _Cells, relations: Sequence[_Relation]) -> None:
+        self._n_cells = len(cells.observed)
+        rows, columns, signs = [], [], []
+        n_rows, n_columns = 0, self._n_cells
+        for whole, parts, is_open in relations:
+            count = len(whole)
+            members = [whole, *parts]
+            if is_open:
+                members.append(np.arange(n_columns, n_columns + count))
+                n_columns += count
+            rows.append(np.tile(np.arange(n_rows, n_rows + count), len(members)))
+            columns.append(np.concatenate(members))
+            signs.append(np.repeat([1.0, *[-1.0] * (len(members) - 1)], count))
+            n_rows += count
+        self._matrix = csr_matrix(
+            (
+                np.concatenate(signs) if signs else np.zeros(0),
+                (
+                    np.concatenate(rows) if rows else np.zeros(0, np.int64),
+                    np.concatenate(columns) if columns else np.zeros(0, np.int64),
+                ),
+            ),
+            shape=(n_rows, n_columns),
+        )
+        self._is_whole = np.zeros(n_columns)
+        for whole, _, _ in relations:
+            self._is_whole[whole] += 1
+
+    def _with_rest(self, values: Ints) -> Floats:
+        """Return the values of all figures, those that are left over included."""
+        found = np.zeros(self._matrix.shape[1])
+        found[: self._n_cells] = values
+        over = self._matrix @ found
+        is_rest = np.arange(len(found)) >= self._n_cells
+        of_rest = self._matrix[:, is_rest].tocoo()
+        found[self._n_cells + of_rest.col] = over[of_rest.row]
+        return found
+
+    def shown(self, measures: Sequence[Ints], min_cell: int, seed: int, *, hidden: Bools | None = None) -> Bools:
+        """Return which figures may be shown, of measures that are hidden together."""
+        values = np.array([self._with_rest(measure) for measure in measures])
+        # Where labels were not derived from each other, the parts do not make up the whole, and nothing follows.
+        holds = np.ones(self._matrix.shape[0], np.bool_)
+        negative = (values < 0).any(axis=0)
+        holds[np.unique(self._matrix[:, negative].nonzero()[0])] = False
+        size = values.sum(axis=0)
+        is_secret: Bools = np.any((values > 0) & (values < min_cell), axis=0) & ~negative
+        is_hidden = is_secret | (np.arange(len(size)) >= self._n_cells)
+        if hidden is not None:
+            is_hidden[: self._n_cells] |= hidden
+        cost = size + _WHOLE * self._is_whole
+        search = _Search(self._matrix[holds], values, cost, is_secret, min_cell)
+        random = np.random.default_rng(seed)
+        for _ in range(_ROUNDS):
+            is_hidden = search.closed(is_hidden)
+            secret, fixed = search.determined(is_hidden, random)
+            if not len(secret):
+                break
+            before = is_hidden.sum()
+            is_hidden = search.with_more(is_hidden, secret)
+            if is_hidden.sum() == before:
+                # All in its own sums is hidden, so that something which it follows from has to be.
+                is_hidden = search.with_more(is_hidden, fixed)
+        else:
+            is_hidden[:] = True
+        return np.asarray(~is_hidden[: self._n_cells] & (size[: self._n_cells] >= min_cell))
+
+
+class _Search:
+    """Hides more figures until the rules hold."""
+
+    def __init__(self, sums: csr_matrix, values: Floats, cost: Floats, is_secret: Bools, min_cell: int) -> None:
+        self._sums, self._values, self._size, self._is_secret = sums, values, values.sum(axis=0), is_secret
+        self._min_cell, self._cost = min_cell, cost
+        self._members = abs(sums)
+
+    def closed(self, is_hidden: Bools) -> Bools:
+        """Return what is hidden when the first rule holds."""
+        is_hidden = is_hidden.copy()
+        while True:
+            is_open = is_hidden & (self._size > 0)
+            count = self._members @ is_open.astype(float)
+            secrets = self._members @ (is_open & self._is_secret).astype(float)
+            broken = (secrets > 0) & (count == 1)
+            for measure in self._values:
+                together = self._members @ np.where(is_open, measure, 0.0)
+                broken |= (count > 0) & (together > 0) & (together < self._min_cell)
+            chosen = self._next(np.flatnonzero(broken), is_hidden)
+            if not len(chosen):
+                return is_hidden
+            is_hidden[chosen] = True
+
+    def determined(self, is_hidden: Bools, random: np.random.Generator) -> tuple[Ints, Ints]:
+        """Return the secret figures that follow from those that are shown, and all hidden ones that do."""
+        unknown = np.flatnonzero(is_hidden & (self._size > 0))
+        secret = self._is_secret[unknown]
+        none = np.zeros(0, np.int64)
+        if not secret.any():
+            return none, none
+        sums = self._sums[:, unknown]
+        sums = sums[np.diff(sums.indptr) > 0]
+        if not sums.shape[0]:
+            return none, none
+        is_fixed = np.abs(_null_vector(sums, random)) < _MOVES
+        return unknown[secret & is_fixed].astype(np.int64), unknown[is_fixed].astype(np.int64)
+
+    def with_more(self, is_hidden: Bools, determined: Ints) -> Bools:
+        """Return what is hidden when a figure more is, in a sum of each that was found."""
+        is_hidden = is_hidden.copy()
+        columns = self._members[:, determined].tocsc()
+        for place in range(len(determined)):
+            rows = columns.indices[columns.indptr[place] : columns.indptr[place + 1]]
+            chosen = self._next(rows, is_hidden)
+            if len(chosen):
+                is_hidden[chosen[np.argmin(self._cost[chosen])]] = True
+        return is_hidden
+
+    def _next(self, rows: Ints, is_hidden: Bools) -> Ints:
+        """Return the figure of each sum that is best hidden next; none of one where all are.
+
+        That is the one that needs the fewest others hidden for its own sake, and of those the smallest.
+        """
+        if not len(rows):
+            return np.zeros(0, np.int64)
+        is_untouched = self._members @ (is_hidden & (self._size > 0)).astype(float) == 0
+        all_costs = self._cost + _UNTOUCHED * (self._members.T @ is_untouched.astype(float))
+        chosen = self._members[rows]
+        filled = np.flatnonzero(np.diff(chosen.indptr))
+        can_be = ~is_hidden & (self._size > 0)
+        cost = np.where(can_be, all_costs, np.inf)[chosen.indices]
+        least = np.minimum.reduceat(cost, chosen.indptr[:-1][filled])
+        row_of = np.repeat(np.arange(len(filled)), np.diff(chosen.indptr)[filled])
+        is_least = (cost == least[row_of]) & np.isfinite(cost)
+        first = np.unique(row_of[is_least], return_index=True)[1]
+        return np.unique(chosen.indices[np.flatnonzero(is_least)[first]])
+
+
+def _null_vector(sums: csr_matrix, random: np.random.Generator) -> Floats:
+    """Return a random change of the unknown figures that leaves every sum as it is."""
+    moves = random.normal(size=sums.shape[1])
+    # Each pass takes away what the one before left in the sums by rounding.
+    for _ in range(8):
+        off = sums @ moves
+        if np.abs(off).max(initial=0.0) < _HOLDS:
+            return moves
+        solution = lsmr(sums, off, atol=1e-13, btol=1e-13, conlim=1e14, maxiter=20 * max(sums.shape))[0]
+        moves = moves - solution
+    # No certificate: whatever is in a sum that does not hold counts as known.
+    loose = np.unique(sums[np.flatnonzero(np.abs(sums @ moves) >= _HOLDS)].indices)
+    moves[loose] = 0.0
+    return moves
