@@ -15,8 +15,8 @@ count that was right.
 Intervals are of how many of *these* inquiries have the label. They come from a parametric bootstrap: in each sample,
 the error rates are drawn anew (Dirichlet, from the texts they were measured on) and so are the cases (Poisson), the
 shares are found again, and what they leave open of each case's label is added (multiple imputation, Rubin 1987). That
-error rates differ from place to place is added, too. The ends are those of a beta distribution of that mean and variance,
-between none and all.
+error rates differ from place to place is added, too. The ends are those of a beta distribution of that mean and
+variance, between none and all.
 """
 
 from collections.abc import Callable
