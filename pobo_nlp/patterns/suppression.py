@@ -341,14 +341,14 @@ class _Search:
 
 def _null_vector(sums: csr_matrix, random: np.random.Generator) -> Floats:
     """Return a random change of the unknown figures that leaves every sum as it is."""
-    moves = random.normal(size=sums.shape[1])
+    moves: Floats = random.normal(size=sums.shape[1])
     # Each pass takes away what the one before left in the sums by rounding.
     for _ in range(8):
         off = sums @ moves
         if np.abs(off).max(initial=0.0) < _HOLDS:
             return moves
         solution = lsmr(sums, off, atol=1e-13, btol=1e-13, conlim=1e14, maxiter=20 * max(sums.shape))[0]
-        moves = moves - solution
+        moves = np.asarray(moves - solution, dtype=np.float64)
     # No certificate: whatever is in a sum that does not hold counts as known.
     loose = np.unique(sums[np.flatnonzero(np.abs(sums @ moves) >= _HOLDS)].indices)
     moves[loose] = 0.0
