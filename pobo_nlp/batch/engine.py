@@ -97,7 +97,7 @@ def run_batch(
                 with _told_with_what_is_done(kept):
                     survey = _score_all(plan, scorers, kept, progress)
                     progress.on_writing()
-                    errors_file = out.write(kept, plan.output, like=table)
+                    written = out.write(kept, plan.output, like=table)
                     summary = Summary(
                         rows=kept.rows,
                         target=out.name,
@@ -110,7 +110,8 @@ def run_batch(
                         counts=total(kept.in_order(), plan.counted),
                         repeated_ids=survey.repeated_ids,
                         resumed_rows=resumed,
-                        errors_file=str(errors_file) if errors_file else None,
+                        errors_file=str(written.errors_file) if written.errors_file else None,
+                        texts_with_nul=written.texts_with_nul,
                         seconds=time.perf_counter() - started,
                     )
                     out.write_summary(summary.to_dict())

@@ -6,6 +6,7 @@ import json
 import os
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from glob import escape
 from pathlib import Path
 
@@ -25,6 +26,20 @@ _OTHER_THAN_NAME = re.compile(r"[^\w.-]+")
 _CURE = "Bruk --restart for å skrive den på nytt, eller oppgi et annet navn."
 _CURE_OF_DATABASE = "Oppgi en annen tabell med --out-table, eller slett den som er der."
 Error = tuple[int, str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What was written.
+
+    Attributes
+    ----------
+    errors_file : the list of rows that could not be scored; None where there are none.
+    texts_with_nul : texts that this run wrote with U+FFFD for NUL, which the database cannot store.
+    """
+
+    errors_file: Path | None
+    texts_with_nul: int
 
 
 class Target:
@@ -101,8 +116,8 @@ class Target:
             problem = "er skrevet ferdig av en tidligere kjøring" if finished else "finnes allerede"
             raise OutputExistsError(self.name, _CURE, problem=problem)
 
-    def write(self, kept: Journal, schema: pa.Schema, *, like: Table) -> Path | None:
-        """Write all rows that are kept, and the list of errors, which is returned if there are any."""
+    def write(self, kept: Journal, schema: pa.Schema, *, like: Table) -> Written:
+        """Write all rows that are kept, and the list of errors if there are any."""
         is_resumed = kept.is_writing
         kept.mark_writing()
         self._remove_leftovers()
@@ -111,20 +126,21 @@ class Target:
             write_whole(self.errors, as_csv(errors))
         else:
             self.errors.unlink(missing_ok=True)
-        self._write_table(kept, schema, like, is_resumed=is_resumed)
-        return self.errors if errors else None
+        texts_with_nul = self._write_table(kept, schema, like, is_resumed=is_resumed)
+        return Written(self.errors if errors else None, texts_with_nul)
 
-    def _write_table(self, kept: Journal, schema: pa.Schema, like: Table, *, is_resumed: bool) -> None:
+    def _write_table(self, kept: Journal, schema: pa.Schema, like: Table, *, is_resumed: bool) -> int:
         if self._path is not None:
             with open_writer(self._place, schema, like=like, replace=self._may_replace) as file:
                 for rows in kept.parts():
                     file.write(rows)
-            return
+            return 0
         from pobo_nlp.tables.sql import open_sql_writer
 
         with open_sql_writer(self._place, schema, like=like, resume=is_resumed) as table:
             for rows in after(kept.parts(), table.rows_written):
                 table.write(rows)
+        return table.texts_with_nul
 
     def _remove_leftovers(self) -> None:
         """Take away what a process that was killed while writing has left: it holds people's texts."""

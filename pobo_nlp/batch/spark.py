@@ -133,6 +133,7 @@ def run_on_spark(
                 repeated_ids=done(spark, lambda: repeated_ids(kept, plan), place=target),
                 resumed_rows=0,
                 errors_file=f"{target.rstrip('/')}{ERRORS_ENDING}" if found.errors else None,
+                texts_with_nul=0,
                 seconds=time.perf_counter() - started,
             )
             publish(storage, work, target, summary, found.errors)

@@ -28,6 +28,7 @@ class Summary:
     repeated_ids : rows whose id an earlier row has; they are told apart by their row number.
     resumed_rows : rows that an earlier, stopped run had done.
     errors_file : the list of rows that could not be scored, where there are any.
+    texts_with_nul : texts that this run wrote with U+FFFD for NUL, which the database cannot store.
     seconds : that this run took.
     """
 
@@ -43,6 +44,7 @@ class Summary:
     repeated_ids: int
     resumed_rows: int
     errors_file: str | None
+    texts_with_nul: int
     seconds: float
 
     @property
@@ -75,6 +77,7 @@ class Summary:
             "review": dict(self.review),
             "errors": self.errors,
             "errors_file": self.errors_file,
+            "texts_with_nul": self.texts_with_nul,
             "repeated_ids": self.repeated_ids,
             "resumed_rows": self.resumed_rows,
             "seconds": round(self.seconds, 1),

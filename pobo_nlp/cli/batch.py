@@ -145,4 +145,7 @@ def _tell(summary: "Summary") -> None:
     if summary.repeated_ids:
         typer.echo(f"{summary.repeated_ids} rader har en id som står før i tabellen; radnummeret skiller dem.")
     if summary.errors_file:
-        typer.echo(f"{summary.errors} rader kunne ikke leses; de står i {summary.errors_file}.")
+        rows = "1 rad kunne ikke leses; den" if summary.errors == 1 else f"{summary.errors} rader kunne ikke leses; de"
+        typer.echo(f"{rows} står i {summary.errors_file}.")
+    if summary.texts_with_nul:
+        typer.echo(f"Tekster der � står for NUL, som databasen ikke kan lagre: {summary.texts_with_nul}.")

@@ -197,6 +197,24 @@ class TestSummary:
         assert [row["id"] for row in _rows(tmp_path / "ut.csv")] == ["1", "2", "1", "1"]
 
 
+class TestDatabase:
+    def test_postgresql_is_written_and_the_summary_tells_what_it_cannot_hold(self, tmp_path, monkeypatch, postgresql):
+        monkeypatch.chdir(tmp_path)
+        texts = [CARE, f"{SENTINEL}\x00", DOCTOR]
+        pq.write_table(pa.table({"id": ["01", "02", "03"], "tekst": texts}), tmp_path / "inn.parquet")
+        summary = run_batch(
+            Place(str(tmp_path / "inn.parquet")),
+            Place(postgresql, table="forslag"),
+            None,
+            job_of=lambda table: SuggestJob(text_column_of(table, None)),
+        )
+        found = [chunk.rows for chunk in open_table(Place(postgresql, table="forslag", key="id")).chunks(10, 0)]
+
+        assert summary.texts_with_nul == 1
+        assert found[0]["tekst"].to_pylist() == [CARE, f"{SENTINEL}\ufffd", DOCTOR]
+        assert found[0]["id"].to_pylist() == ["01", "02", "03"]
+
+
 class TestRowsThatCannotBeScored:
     @pytest.fixture
     def faulty(self, tmp_path):

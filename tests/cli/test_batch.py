@@ -322,7 +322,7 @@ class TestTold:
         (tmp_path / "inn.csv").write_text(f"id;tekst\n1;{SENTINEL} \x00\n", "utf-8")
         out = _done(_start(tmp_path / "inn.csv", tmp_path / "ut.csv"))
 
-        assert f"1 rader kunne ikke leses; de står i {tmp_path / 'ut.csv.errors.csv'}" in out
+        assert f"1 rad kunne ikke leses; den står i {tmp_path / 'ut.csv.errors.csv'}" in out
 
     def test_columns_may_be_named_with_commas_between(self, source, tmp_path):
         _done(_start(source, tmp_path / "ut.csv", "--columns", "saksnr,review", "--columns", "settled", "--show"))
