@@ -251,3 +251,27 @@ def test_a_database_is_retagged_approved_and_given_back(folder):
     connection.close()
     assert [row[2] for row in copy] == ["HSP", "HSP", "HSP", "UT"]
     assert former == ROWS
+
+
+def test_a_table_of_postgresql_is_retagged_approved_and_given_back(folder, postgresql):
+    import psycopg
+
+    with psycopg.connect(postgresql) as connection, connection.cursor() as cursor:
+        cursor.execute('CREATE TABLE saker (id text PRIMARY KEY, "Tekst" text, "Område" text, "Årsak" text)')
+        cursor.executemany("INSERT INTO saker VALUES (%s, %s, %s, %s)", ROWS)
+    address = postgresql.replace("postgresql://", "postgresql+psycopg://")
+
+    out_of("retag", address, address, "--table", "saker", "--out-table", "ny", *LABELS, "--map", "kart.toml")
+    out_of("diff", address, address, "--table", "saker", "--new-table", "ny", "--new-key", "id", "--out", "forskjell")
+    decided(Path("forskjell/review-tjenesteomrade.csv"), "ja")
+    out_of(
+        *("retag", "apply", "forskjell/review-tjenesteomrade.csv", "--to", address, "--table", "saker"),
+        *("--out", address, "--out-table", "kopi", *LABELS, "--map", "kart.toml"),
+    )
+    out_of("retag", "undo", address, "--table", "kopi", "--out", address, "--out-table", "tidligere")
+
+    with psycopg.connect(postgresql) as connection:
+        copy = connection.execute("SELECT * FROM kopi ORDER BY id").fetchall()
+        former = connection.execute("SELECT * FROM tidligere ORDER BY id").fetchall()
+    assert [row[2] for row in copy] == ["HSP", "HSP", "HSP", "UT"]
+    assert former == ROWS
