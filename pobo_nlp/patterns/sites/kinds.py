@@ -1,0 +1,51 @@
+"""What kind of place a site is, by the words of its name."""
+
+import re
+from collections.abc import Mapping
+
+from pobo_nlp.text.normalise import fold
+
+OTHER = "annet"
+# The first kind that fits is taken: "Solvik sykehjem, legetjenesten" is a nursing home, "Sykehusapoteket" no hospital.
+_KINDS: Mapping[str, re.Pattern[str]] = {
+    kind: re.compile(pattern)
+    for kind, pattern in {
+        "ambulanse": r"ambulanse|\bamk\b",
+        "pasientreiser": r"pasientreise",
+        "bup": r"\bbup\b|bup$|barne- og ungdomspsyk",
+        "dps": r"\bdps\b|\wdps$|distriktspsyk",
+        "rusbehandling": r"\brus(?!t)|avrusning|\blar\b",
+        "apotek": r"apotek",
+        "legevakt": r"legevakt(?!en? ved)",
+        "helsestasjon": r"helsestasjon|skolehelse|skulehelse|jordmor",
+        "fengsel": r"fengsel|kriminalomsorg",
+        "sykehjem": r"(?:syke|sjuke|alders|pleie)(?:hjem|heim)|helsehus|helsetun|korttidssent|heimen\b|\w{3}hjemmet$",
+        "omsorgsbolig": r"omsorgs(?:bo|b[uy]|sent)|bo-? (?:og|& )|bufelles|bofelles|bokollektiv|boliger?\b|bustad|eldresent"
+        r"|bosent|alderspensjonat",
+        "hjemmetjeneste": r"(?:hjemme|heime)(?:tjenest|tenest|syke|sjuke|basert)|\bbpa\b|personlig assistan",
+        "fastlegekontor": r"fastlege|lege(?:kontor|sent|grupp|hus|team|praksis)|lækjar|doktor|allmenn?praksis|\blegane?\b",
+        "tannklinikk": r"tann",
+        "fysioterapi": r"fysio|fysikalsk|manuellterap|kiroprakt",
+        "rehabilitering": r"rehab|opptrening|helsesports?sent|kurbad",
+        "regionalt helseforetak": r"\brhf\b|helseregion",
+        "sykehus": r"(?:syke|sjuke)hus|hospital",
+        "helseforetak": r"\bhf\b|helseforetak|helseføretak|^helse \w",
+        "nav": r"\bnav\b",
+        "fylkeskommune": r"fylkeskommun",
+        "kommune": r"kommun[ea]|\bherad\b|\bbydel",
+        "privat klinikk": r"klinikk|medisinske senter|spesialistsent",
+    }.items()
+}
+KINDS = (*_KINDS, OTHER)
+
+
+def kind_of_words(name: str) -> str:
+    """Return the kind that the words of a site's name tell of; `annet` where they tell of none.
+
+    Examples
+    --------
+    >>> kind_of_words("Solbakken sjukeheim"), kind_of_words("Bryggen legesenter"), kind_of_words("Solbakken")
+    ('sykehjem', 'fastlegekontor', 'annet')
+    """
+    folded = fold(name)
+    return next((kind for kind, pattern in _KINDS.items() if pattern.search(folded)), OTHER)

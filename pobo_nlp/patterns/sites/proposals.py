@@ -1,0 +1,40 @@
+"""Sites are proposed for the rows whose own cell is empty."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pobo_nlp.patterns.cases import Cases
+from pobo_nlp.patterns.sites.book import Site, SiteBook
+from pobo_nlp.patterns.sites.mentions import propose
+
+
+class Proposal(NamedTuple):
+    """A site that the text of a row tells of: the row's place in `Cases`, and the site."""
+
+    place: int
+    site: Site
+
+
+class SiteProposals:
+    """Collects proposals while `texts.read_texts` reads; hand it over as one of the readers.
+
+    Attributes
+    ----------
+    found : one for each row that has none of its own and whose text tells of one, in the order of the rows.
+    n_empty : rows without a site of their own.
+    """
+
+    def __init__(self, cases: Cases, book: SiteBook) -> None:
+        self._is_empty, self._book = cases.site < 0, book
+        self.n_empty = int(self._is_empty.sum())
+        self.found: list[Proposal] = []
+
+    def __call__(self, places: NDArray[np.int64], texts: Sequence[str]) -> None:
+        """Read the texts of some rows; none is kept."""
+        for at in np.flatnonzero(self._is_empty[places]).tolist():
+            site = propose(texts[at], self._book)
+            if site is not None:
+                self.found.append(Proposal(int(places[at]), site))
