@@ -1,7 +1,7 @@
 """Municipalities, health trusts and hospitals named in a text, to propose a site where the table has none."""
 
-from pobo_nlp.patterns.sites.book import Site, SiteBook
-from pobo_nlp.patterns.sites.kinds import KINDS, kind_of_site
+from pobo_nlp.patterns.sites.book import Site, SiteBook, kind_of_site
+from pobo_nlp.patterns.sites.kinds import KINDS
 from pobo_nlp.patterns.sites.mentions import Mention, mentions, propose
 from pobo_nlp.patterns.sites.proposals import Proposal, SiteProposals
 

@@ -20,10 +20,10 @@ _KINDS: Mapping[str, re.Pattern[str]] = {
         "helsestasjon": r"helsestasjon|skolehelse|skulehelse|jordmor",
         "fengsel": r"fengsel|kriminalomsorg",
         "sykehjem": r"(?:syke|sjuke|alders|pleie)(?:hjem|heim)|helsehus|helsetun|korttidssent|heimen\b|\w{3}hjemmet$",
-        "omsorgsbolig": r"omsorgs(?:bo|b[uy]|sent)|bo-? (?:og|& )|bufelles|bofelles|bokollektiv|boliger?\b|bustad|eldresent"
-        r"|bosent|alderspensjonat",
+        "omsorgsbolig": r"omsorgs(?:bo|b[uy]|sent)|bo-? (?:og|& )|bufelles|bofelles|bokollektiv|boliger?\b|bustad"
+        r"|eldresent|bosent|alderspensjonat",
         "hjemmetjeneste": r"(?:hjemme|heime)(?:tjenest|tenest|syke|sjuke|basert)|\bbpa\b|personlig assistan",
-        "fastlegekontor": r"fastlege|lege(?:kontor|sent|grupp|hus|team|praksis)|lækjar|doktor|allmenn?praksis|\blegane?\b",
+        "fastlegekontor": r"fastlege|lege(?:kontor|sent|grupp|hus|team|praksis)|lækjar|doktor|praksis|\blegane?\b",
         "tannklinikk": r"tann",
         "fysioterapi": r"fysio|fysikalsk|manuellterap|kiroprakt",
         "rehabilitering": r"rehab|opptrening|helsesports?sent|kurbad",
