@@ -1,16 +1,31 @@
 """Candidates for a system case: what recurs at one site, in one municipality, or at one kind of site in several."""
 
 import datetime
-from dataclasses import dataclass
-from typing import Literal
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from pobo_nlp.patterns.cases import Cases
 from pobo_nlp.patterns.vectors import CaseVectors
+from pobo_nlp.patterns.windows import Item, Kind, Scan, Window, items
 
-Kind = Literal["flag", "cause_area"]
+__all__ = ["Candidate", "Kind", "find_candidates"]
+
+Ints = NDArray[np.int64]
+# Less surprising than one in a hundred is no news, and a list that nobody reads to its end is none either.
+MIN_SCORE = 2.0
+MOST = 50
+# A candidate of several places is not one place's in disguise.
+MAX_SHARE_OF_ONE = 0.5
+# Two would be a coincidence.
+MIN_MUNICIPALITIES = 3
+# A flag asks a question of its own, and is put first as long as it tells at least this share of what a cause does.
+FLAG_FIRST = 0.5
+MOST_TO_LOOK_AT = 10
+NO_KIND = "annet"
+QUESTION = "Skyldes dette noe ved stedet eller tjenesten, slik at det rammer flere?"
 
 
 @dataclass(frozen=True)
@@ -27,14 +42,14 @@ class Candidate:
     municipalities : names of the regions of the cases, in alphabetical order.
     first, last : days of the first and the last case.
     n, n_human : cases, and those of them whose label a person set.
-    expected : cases that would be there if the label were as frequent as at other sites of the kind.
+    expected : cases that would be there if the label were as frequent as elsewhere, or as it is at the site else.
     score : how surprising the number is: minus the decimal logarithm of the probability of so many cases or more.
     trend : `nytt`, `økende`, `jevnt` or `avtakende`, against as many days before.
     why : one sentence.
     question : what an adviser should ask.
     rows : places in `Cases`, by date.
-    look_also : places in `Cases` of cases without the label whose text is as close to the others as they are to each
-        other, the closest first.
+    look_also : places in `Cases` of cases that have no flag, or not the cause, and whose text is as close to the others
+        as these are to each other, the closest first.
     """
 
     kind: Kind
@@ -52,12 +67,17 @@ class Candidate:
     trend: str
     why: str
     question: str
-    rows: NDArray[np.int64]
-    look_also: NDArray[np.int64]
+    rows: Ints
+    look_also: Ints
 
 
 def find_candidates(
-    cases: Cases, vectors: CaseVectors | None, *, window_days: int = 92, min_cell: int = 5
+    cases: Cases,
+    vectors: CaseVectors | None,
+    *,
+    window_days: int = 92,
+    min_cell: int = 5,
+    kind_of: Callable[[str], str] | None = None,
 ) -> list[Candidate]:
     """Return the candidates, the most surprising first.
 
@@ -65,5 +85,233 @@ def find_candidates(
     ----------
     vectors : None where there is no text; nothing is then listed to look at as well.
     window_days : days that the cases of a candidate lie within.
+    kind_of : tells the kind of a site by its name; None for what names of Norwegian sites say.
     """
-    return []
+    if np.isnat(cases.dates).all():
+        return []
+    kinds = _Kinds(cases, kind_of or _kind_of_site)
+    every = list(items(cases))
+    found = [
+        _Found(scope, window)
+        for scope in _scopes(cases, kinds, window_days, min_cell)
+        for window in scope.scan.best(every)
+        if window.score >= MIN_SCORE and scope.is_of_several(cases, window)
+    ]
+    folded = _folded(cases, found)[:MOST]
+    return [_candidate(cases, vectors, kinds, one, also, window_days) for one, also in folded]
+
+
+def _kind_of_site(name: str) -> str:
+    from pobo_nlp.patterns.sites import kind_of_site
+
+    return kind_of_site(name)
+
+
+class _Kinds:
+    """What kind of site each case is of."""
+
+    def __init__(self, cases: Cases, kind_of: Callable[[str], str]) -> None:
+        of_sites = [kind_of(name) for name in cases.site_names]
+        self.names = sorted(set(of_sites))
+        self.of_site: Ints = np.array([self.names.index(kind) for kind in of_sites], np.int64)
+        # The last one is for cases without a site, whose number is -1.
+        self.of_case: Ints = np.append(self.of_site, -1)[cases.site]
+
+
+@dataclass(frozen=True)
+class _Scope:
+    """A sort of place.
+
+    Attributes
+    ----------
+    parts : shape (n_cases,), what there has to be several of; None where one is enough.
+    """
+
+    name: str
+    scan: Scan
+    parts: Ints | None
+    min_parts: int = 2
+
+    def is_of_several(self, cases: Cases, window: Window) -> bool:
+        """Return whether the cases of a window are not mostly of one part, or of one site."""
+        if self.parts is None:
+            return True
+        parts = self.parts[window.rows]
+        sites = cases.site[window.rows]
+        sites = sites[sites >= 0]
+        most = MAX_SHARE_OF_ONE * len(window.rows)
+        return len(np.unique(parts[parts >= 0])) >= self.min_parts and np.bincount(sites).max(initial=0) <= most
+
+
+@dataclass(frozen=True)
+class _Found:
+    scope: _Scope
+    window: Window
+
+    def overlaps(self, other: "_Found", cases: Cases) -> bool:
+        """Return whether another one is of the same place, and of days that these are among."""
+        one, two = self.window.rows, other.window.rows
+        return (
+            (self.scope.name, self.window.place) == (other.scope.name, other.window.place)
+            and bool(cases.dates[one[0]] <= cases.dates[two[-1]])
+            and bool(cases.dates[two[0]] <= cases.dates[one[-1]])
+        )
+
+
+def _scopes(cases: Cases, kinds: _Kinds, window_days: int, min_cell: int) -> Iterator[_Scope]:
+    def scan(place: NDArray[np.integer], peers: Ints | None) -> Scan:
+        return Scan(cases, place.astype(np.int64), peers, window_days=window_days, min_cell=min_cell)
+
+    if (cases.site >= 0).any():
+        yield _Scope("site", scan(cases.site, kinds.of_site), None)
+    if (cases.region >= 0).any():
+        sites = cases.site.astype(np.int64)
+        of_all = np.zeros(len(cases.region_names), np.int64)
+        yield _Scope("municipality", scan(cases.region, of_all), sites if (sites >= 0).any() else None)
+    if (cases.region >= 0).any() and (cases.site >= 0).any():
+        is_kind = np.array([name != NO_KIND for name in kinds.names] + [False])
+        place = np.where(is_kind[kinds.of_case] & (cases.region >= 0), kinds.of_case, -1)
+        yield _Scope("site_kind", scan(place, None), cases.region.astype(np.int64), MIN_MUNICIPALITIES)
+
+
+def _folded(cases: Cases, found: Sequence[_Found]) -> list[tuple[_Found, list[_Found]]]:
+    """Return one of those at the same place and time, with the others; the most surprising first."""
+    ranked = sorted(
+        found,
+        key=lambda one: (-one.window.score, -len(one.window.rows), one.scope.name, one.window.place, _labels(one)),
+    )
+    folded: list[list[_Found]] = []
+    by_place: dict[tuple[str, int], list[list[_Found]]] = {}
+    for one in ranked:
+        at_place = by_place.setdefault((one.scope.name, one.window.place), [])
+        same = next((group for group in at_place if group[0].overlaps(one, cases)), None)
+        if same is None:
+            at_place.append([one])
+            folded.append(at_place[-1])
+        else:
+            same.append(one)
+    return [_head(group) for group in folded]
+
+
+def _head(group: Sequence[_Found]) -> tuple[_Found, list[_Found]]:
+    flags = (
+        one
+        for one in group
+        if one.window.item.kind == "flag" and one.window.score >= FLAG_FIRST * group[0].window.score
+    )
+    head = next(flags, group[0])
+    window = replace(head.window, score=group[0].window.score)
+    return _Found(head.scope, window), [one for one in group if one is not head]
+
+
+def _labels(found: _Found) -> tuple[tuple[str, str], ...]:
+    return found.window.item.labels
+
+
+def _candidate(
+    cases: Cases,
+    vectors: CaseVectors | None,
+    kinds: _Kinds,
+    found: _Found,
+    also: Sequence[_Found],
+    window_days: int,
+) -> Candidate:
+    window, item = found.window, found.window.item
+    days = cases.dates[window.rows]
+    regions = np.unique(cases.region[window.rows])
+    of_kinds = np.unique(kinds.of_case[window.rows])
+    kind = kinds.names[of_kinds[0]] if len(of_kinds) == 1 and of_kinds[0] >= 0 else None
+    candidate = Candidate(
+        kind=item.kind,
+        labels=item.labels,
+        also=tuple(dict.fromkeys(label for one in also for label in _labels(one) if label not in item.labels)),
+        site=cases.site_names[window.place] if found.scope.name == "site" else None,
+        site_kind=kind if kind != NO_KIND else None,
+        municipalities=tuple(cases.region_names[region] for region in regions[regions >= 0]),
+        first=days[0].astype(object),
+        last=days[-1].astype(object),
+        n=len(window.rows),
+        n_human=window.n_human,
+        expected=window.expected,
+        score=window.score,
+        trend=_trend(len(window.rows), window.n_before),
+        why="",
+        question=_question(cases, item),
+        rows=window.rows,
+        look_also=_look_also(cases, vectors, found, window_days),
+    )
+    return replace(candidate, why=_why(cases, candidate, found.scope))
+
+
+def _trend(n: int, n_before: int) -> str:
+    if n_before == 0:
+        return "nytt"
+    if n >= 1.5 * n_before:
+        return "økende"
+    return "avtakende" if n <= n_before / 1.5 else "jevnt"
+
+
+def _question(cases: Cases, item: Item) -> str:
+    dimension, label = item.labels[0]
+    return cases.taxonomy.dimension(dimension).label(label).question or QUESTION
+
+
+def _why(cases: Cases, candidate: Candidate, scope: _Scope) -> str:
+    names = [cases.taxonomy.dimension(dimension).label(label).name for dimension, label in candidate.labels]
+    what = f"«{names[0]}»" if len(names) == 1 else f"«{names[0]}» i «{names[1]}»"
+    days = (candidate.last - candidate.first).days + 1
+    time = "på én dag" if days == 1 else f"på {days} dager"
+    where = {
+        "site": f"ved {candidate.site}",
+        "municipality": f"i {', '.join(candidate.municipalities)}, ved flere steder",
+        "site_kind": f"ved steder av samme slag ({candidate.site_kind}) i {len(candidate.municipalities)} kommuner",
+    }[scope.name]
+    if scope.parts is None and scope.name == "municipality":
+        where = f"i {', '.join(candidate.municipalities)}"
+    expected = "færre enn én" if candidate.expected < 1 else f"om lag {candidate.expected:.0f}"
+    return f"{candidate.n} henvendelser om {what} {where} {time}; {_BASIS[scope.name, candidate.kind]} {expected}."
+
+
+_BASIS = {
+    ("site", "flag"): "med samme andel som andre steder av samme slag ville det vært",
+    ("site", "cause_area"): "med samme andel som stedet har ellers, ville det vært",
+    ("municipality", "flag"): "med samme andel som i andre kommuner ville det vært",
+    ("municipality", "cause_area"): "med samme andel som kommunen har ellers, ville det vært",
+    ("site_kind", "flag"): "med samme andel som slike steder har ellers, ville det vært",
+    ("site_kind", "cause_area"): "med samme andel som slike steder har ellers, ville det vært",
+}
+
+
+def _look_also(cases: Cases, vectors: CaseVectors | None, found: _Found, window_days: int) -> Ints:
+    """Return cases of the same place and about the same time, whose text is near but whose labels are not."""
+    none = np.zeros(0, np.int64)
+    rows = found.window.rows
+    if vectors is None or len(rows) < 2:
+        return none
+    days, slack = cases.dates[rows], np.timedelta64(window_days, "D")
+    is_near = (found.scope.scan.place == found.window.place) & ~_has_labels(cases, found.window.item)
+    is_near &= (cases.dates >= days[0] - slack) & (cases.dates <= days[-1] + slack)
+    is_near[rows] = False
+    others = np.flatnonzero(is_near)
+    own = vectors.matrix[rows]
+    total = np.asarray(own.sum(axis=0)).ravel()
+    to_total = np.asarray(own @ total).ravel()
+    length = float(np.sqrt(total @ total))
+    if not len(others) or length == 0:
+        return none
+    # Each against the sum of the others: its own part is taken out.
+    squares = np.asarray(own.multiply(own).sum(axis=1)).ravel()
+    rest = np.sqrt(np.maximum(length**2 - 2 * to_total + squares, 1e-12))
+    as_close = np.percentile((to_total - squares) / rest, 25)
+    closeness = np.asarray(vectors.matrix[others] @ total).ravel() / length
+    order = np.argsort(-closeness, kind="stable")[:MOST_TO_LOOK_AT]
+    return np.asarray(others[order[closeness[order] >= max(as_close, 1e-6)]], np.int64)
+
+
+def _has_labels(cases: Cases, item: Item) -> NDArray[np.bool_]:
+    """Return which cases have any flag, or the cause."""
+    dimension, label = item.labels[0]
+    labels = cases.labels[dimension]
+    if item.kind == "flag":
+        return np.asarray(labels.any(axis=1))
+    return labels[:, cases.taxonomy.dimension(dimension).label_ids.index(label)].copy()

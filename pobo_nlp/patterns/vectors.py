@@ -27,11 +27,13 @@ class CaseVectors:
     matrix : shape (n, n_words) of single precision, rows of Euclidean length one, or zero without a known word.
     unknown : shape (n,), share of words that the model does not know; NaN for a text without words.
     words : lemma, or pair of lemmas, of each column.
+    idf : shape (n_words,), inverse document frequency that the model has for each.
     """
 
     matrix: csr_array
     unknown: NDArray[np.float32]
     words: tuple[str, ...]
+    idf: NDArray[np.float64]
 
     def __len__(self) -> int:
         return len(self.unknown)
@@ -55,7 +57,7 @@ class VectorReader:
     def _read(self, texts: Sequence[str]) -> None:
         readings = read_all(texts, self._limits, self._featuriser.words)
         weighed = self._featuriser.weigh(self._featuriser.counts_of(readings.words, readings.ends))
-        self._parts.append(weighed[:, : self._n_words].astype(np.float32))
+        self._parts.append(_of_unit_length(weighed[:, : self._n_words]))
         features, ends = self._featuriser.words.features(readings.words)
         self._unknown.append(_unknown(features, ends, readings.ends, self._n_words))
 
@@ -64,7 +66,16 @@ class VectorReader:
         empty = csr_array((0, self._n_words), dtype=np.float32)
         matrix = csr_array(vstack(self._parts or [empty], format="csr"))
         unknown = np.concatenate(self._unknown or [np.zeros(0, np.float32)])
-        return CaseVectors(matrix, unknown, self._featuriser.space.word_terms)
+        space = self._featuriser.space
+        return CaseVectors(matrix, unknown, space.word_terms, space.idf[: self._n_words])
+
+
+def _of_unit_length(rows: csr_array) -> csr_array:
+    """Return rows in single precision; a model with damping leaves them shorter."""
+    counts = np.diff(rows.indptr)
+    lengths = np.sqrt(np.asarray(rows.multiply(rows).sum(axis=1)).ravel())
+    values = rows.data / np.repeat(np.where(lengths > 0, lengths, 1.0), counts)
+    return csr_array((values.astype(np.float32), rows.indices, rows.indptr), shape=rows.shape)
 
 
 def _unknown(
