@@ -21,8 +21,11 @@ MOST = 50
 MAX_SHARE_OF_ONE = 0.5
 # Two would be a coincidence.
 MIN_MUNICIPALITIES = 3
-# A flag asks a question of its own, and is put first as long as it tells at least this share of what a cause does.
-FLAG_FIRST = 0.5
+# Two candidates are one where this share of the days of the shorter one are days of the other.
+MIN_COMMON_DAYS = 0.5
+# A flag asks a question of its own, and goes before what is more surprising where this share of the cases is the same.
+MIN_COMMON_CASES = 0.5
+MOST_ALSO = 5
 MOST_TO_LOOK_AT = 10
 NO_KIND = "annet"
 QUESTION = "Skyldes dette noe ved stedet eller tjenesten, slik at det rammer flere?"
@@ -36,7 +39,8 @@ class Candidate:
     ----------
     kind : the same flag, or the same cause in the same area.
     labels : (dimension, label) that all cases have.
-    also : (dimension, label) that stand out at the same place and time, and would be candidates by themselves.
+    also : what else stands out at the same place and time and would be a candidate by itself, flags first,
+        then the most surprising; each as in `labels`.
     site : None where the cases are of several sites.
     site_kind : what kind of site all cases are of; None where they are of any kind.
     municipalities : names of the regions of the cases, in alphabetical order.
@@ -54,7 +58,7 @@ class Candidate:
 
     kind: Kind
     labels: tuple[tuple[str, str], ...]
-    also: tuple[tuple[str, str], ...]
+    also: tuple[tuple[tuple[str, str], ...], ...]
     site: str | None
     site_kind: str | None
     municipalities: tuple[str, ...]
@@ -148,14 +152,14 @@ class _Found:
     scope: _Scope
     window: Window
 
-    def overlaps(self, other: "_Found", cases: Cases) -> bool:
-        """Return whether another one is of the same place, and of days that these are among."""
-        one, two = self.window.rows, other.window.rows
-        return (
-            (self.scope.name, self.window.place) == (other.scope.name, other.window.place)
-            and bool(cases.dates[one[0]] <= cases.dates[two[-1]])
-            and bool(cases.dates[two[0]] <= cases.dates[one[-1]])
-        )
+    def is_same_as(self, other: "_Found", cases: Cases) -> bool:
+        """Return whether another one is of the same place and about the same days."""
+        if (self.scope.name, self.window.place) != (other.scope.name, other.window.place):
+            return False
+        spans = [(days[0], days[-1]) for days in (cases.dates[one.window.rows] for one in (self, other))]
+        shorter = min(last - first for first, last in spans) + np.timedelta64(1, "D")
+        common = min(last for _, last in spans) - max(first for first, _ in spans) + np.timedelta64(1, "D")
+        return bool(common >= MIN_COMMON_DAYS * shorter)
 
 
 def _scopes(cases: Cases, kinds: _Kinds, window_days: int, min_cell: int) -> Iterator[_Scope]:
@@ -184,7 +188,7 @@ def _folded(cases: Cases, found: Sequence[_Found]) -> list[tuple[_Found, list[_F
     by_place: dict[tuple[str, int], list[list[_Found]]] = {}
     for one in ranked:
         at_place = by_place.setdefault((one.scope.name, one.window.place), [])
-        same = next((group for group in at_place if group[0].overlaps(one, cases)), None)
+        same = next((group for group in at_place if group[0].is_same_as(one, cases)), None)
         if same is None:
             at_place.append([one])
             folded.append(at_place[-1])
@@ -194,10 +198,13 @@ def _folded(cases: Cases, found: Sequence[_Found]) -> list[tuple[_Found, list[_F
 
 
 def _head(group: Sequence[_Found]) -> tuple[_Found, list[_Found]]:
+    """Return the first of candidates that are one, and the others."""
+    rows = group[0].window.rows
     flags = (
         one
         for one in group
-        if one.window.item.kind == "flag" and one.window.score >= FLAG_FIRST * group[0].window.score
+        if one.window.item.kind == "flag"
+        and len(np.intersect1d(rows, one.window.rows)) >= MIN_COMMON_CASES * max(len(rows), len(one.window.rows))
     )
     head = next(flags, group[0])
     window = replace(head.window, score=group[0].window.score)
@@ -224,7 +231,7 @@ def _candidate(
     candidate = Candidate(
         kind=item.kind,
         labels=item.labels,
-        also=tuple(dict.fromkeys(label for one in also for label in _labels(one) if label not in item.labels)),
+        also=tuple(_labels(one) for one in sorted(also, key=lambda one: one.window.item.kind != "flag")[:MOST_ALSO]),
         site=cases.site_names[window.place] if found.scope.name == "site" else None,
         site_kind=kind if kind != NO_KIND else None,
         municipalities=tuple(cases.region_names[region] for region in regions[regions >= 0]),
