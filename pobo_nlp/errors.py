@@ -368,3 +368,60 @@ class PatternsError(PoboError, ValueError):
     def __init__(self, problem: str, cure: str) -> None:
         self.problem = problem
         super().__init__(f"{problem[:1].upper()}{problem[1:]}. {cure}")
+
+
+class SiteAliasError(FaultsError):
+    """A file of own names of sites that cannot be used.
+
+    Attributes
+    ----------
+    path : the file.
+    """
+
+    def __init__(self, path: Path, faults: Sequence[str]) -> None:
+        self.path = path
+        super().__init__(f"Stedsnavnene i {path} kan ikke brukes", faults)
+
+
+class StoreError(PoboError, ValueError):
+    """A store of decisions that cannot be used, or cannot do what it is asked.
+
+    Attributes
+    ----------
+    place : the store, an address without user and password, or what of it is meant.
+    """
+
+    def __init__(self, place: str, problem: str, cure: str) -> None:
+        self.place = place
+        super().__init__(f"{place}: {problem}. {cure}")
+
+
+class DecisionError(FaultsError):
+    """A decision that does not fit the label scheme, or lacks what it must have."""
+
+
+class SaveKeyError(StoreError):
+    """The key of an earlier save, used for something else."""
+
+    def __init__(self, place: str) -> None:
+        super().__init__(
+            place, "samme lagringsnøkkel er brukt for noe annet", "Last siden på nytt, og lagre med en ny nøkkel."
+        )
+
+
+class ConflictError(StoreError):
+    """A save that saw an older version than the newest.
+
+    Attributes
+    ----------
+    inquiry_id : of the inquiry.
+    seen, current : number of the version that was seen, and of the newest; 0 for none.
+    """
+
+    def __init__(self, inquiry_id: str, *, seen: int, current: int) -> None:
+        self.inquiry_id, self.seen, self.current = inquiry_id, seen, current
+        opened = f"du så versjon {seen}" if seen else "du så den uten avgjørelse"
+        newest = f"versjon {current} er lagret" if current else "den har ingen avgjørelse"
+        super().__init__(
+            f"Henvendelse «{inquiry_id}»", f"{opened}, men {newest}", "Se på begge, velg, og lagre på nytt."
+        )

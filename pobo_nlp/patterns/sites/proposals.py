@@ -7,8 +7,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pobo_nlp.patterns.cases import Cases
-from pobo_nlp.patterns.sites.book import Site, SiteBook
+from pobo_nlp.patterns.sites.book import SiteBook
 from pobo_nlp.patterns.sites.mentions import propose
+from pobo_nlp.patterns.sites.site import Site
 
 
 class Proposal(NamedTuple):
