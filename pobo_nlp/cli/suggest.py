@@ -45,7 +45,7 @@ def command(
     pairs = (
         _from_file(file, scorer, id_column, text_column)
         if file is not None
-        else _from_text(_standard_input() if text in (None, STANDARD_INPUT) else str(text), scorer)
+        else _from_text(standard_input() if text in (None, STANDARD_INPUT) else str(text), scorer)
     )
     if as_json:
         for _, suggestion in pairs:
@@ -78,7 +78,8 @@ def _from_file(
     yield from suggested_rows(table, columns, scorer)
 
 
-def _standard_input() -> str:
+def standard_input() -> str:
+    """Return what is piped in, UTF-8 or else Windows-1252."""
     content = sys.stdin.buffer.read()
     try:
         return content.decode("utf-8-sig")
