@@ -20,26 +20,18 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
-from scipy.sparse.linalg import lsmr
 
 from pobo_nlp.patterns.counting import REGION, SITE, Series
+from pobo_nlp.patterns.hiding import Bools, Floats, Ints, Search
 from pobo_nlp.patterns.periods import MONTHS, Kind
 from pobo_nlp.taxonomy import Taxonomy
 
 MIN_CELL = 5
 Key = tuple[tuple[str, str], ...]
-Bools = NDArray[np.bool_]
-Ints = NDArray[np.int64]
-Floats = NDArray[np.float64]
-# How far a change has to be from none, and how near a sum to what it was. Random numbers are of the size of one.
-_MOVES, _HOLDS = 1e-5, 1e-8
 _ROUNDS = 200
 # The smallest part is hidden first; a whole is what readers look for.
-_WHOLE, _UNTOUCHED = 1e6, 1e5
-
-
+_WHOLE = 1e6
 # Whole, parts, and whether parts may be left over: for some times at once.
 _Relation = tuple[Ints, list[Ints], bool]
 
@@ -253,7 +245,7 @@ class _Sums:
         if hidden is not None:
             is_hidden[: self._n_cells] |= hidden
         cost = size + _WHOLE * self._is_whole
-        search = _Search(self._matrix[holds], values, cost, is_secret, min_cell)
+        search = Search(self._matrix[holds], values, cost, is_secret, min_cell)
         random = np.random.default_rng(seed)
         for _ in range(_ROUNDS):
             is_hidden = search.closed(is_hidden)
@@ -268,88 +260,3 @@ class _Sums:
         else:
             is_hidden[:] = True
         return np.asarray(~is_hidden[: self._n_cells] & (size[: self._n_cells] >= min_cell))
-
-
-class _Search:
-    """Hides more figures until the rules hold."""
-
-    def __init__(self, sums: csr_matrix, values: Floats, cost: Floats, is_secret: Bools, min_cell: int) -> None:
-        self._sums, self._values, self._size, self._is_secret = sums, values, values.sum(axis=0), is_secret
-        self._min_cell, self._cost = min_cell, cost
-        self._members = abs(sums)
-
-    def closed(self, is_hidden: Bools) -> Bools:
-        """Return what is hidden when the first rule holds."""
-        is_hidden = is_hidden.copy()
-        while True:
-            is_open = is_hidden & (self._size > 0)
-            count = self._members @ is_open.astype(float)
-            secrets = self._members @ (is_open & self._is_secret).astype(float)
-            broken = (secrets > 0) & (count == 1)
-            for measure in self._values:
-                together = self._members @ np.where(is_open, measure, 0.0)
-                broken |= (count > 0) & (together > 0) & (together < self._min_cell)
-            chosen = self._next(np.flatnonzero(broken), is_hidden)
-            if not len(chosen):
-                return is_hidden
-            is_hidden[chosen] = True
-
-    def determined(self, is_hidden: Bools, random: np.random.Generator) -> tuple[Ints, Ints]:
-        """Return the secret figures that follow from those that are shown, and all hidden ones that do."""
-        unknown = np.flatnonzero(is_hidden & (self._size > 0))
-        secret = self._is_secret[unknown]
-        none = np.zeros(0, np.int64)
-        if not secret.any():
-            return none, none
-        sums = self._sums[:, unknown]
-        sums = sums[np.diff(sums.indptr) > 0]
-        if not sums.shape[0]:
-            return none, none
-        is_fixed = np.abs(_null_vector(sums, random)) < _MOVES
-        return unknown[secret & is_fixed].astype(np.int64), unknown[is_fixed].astype(np.int64)
-
-    def with_more(self, is_hidden: Bools, determined: Ints) -> Bools:
-        """Return what is hidden when a figure more is, in a sum of each that was found."""
-        is_hidden = is_hidden.copy()
-        columns = self._members[:, determined].tocsc()
-        for place in range(len(determined)):
-            rows = columns.indices[columns.indptr[place] : columns.indptr[place + 1]]
-            chosen = self._next(rows, is_hidden)
-            if len(chosen):
-                is_hidden[chosen[np.argmin(self._cost[chosen])]] = True
-        return is_hidden
-
-    def _next(self, rows: Ints, is_hidden: Bools) -> Ints:
-        """Return the figure of each sum that is best hidden next; none of one where all are.
-
-        That is the one that needs the fewest others hidden for its own sake, and of those the smallest.
-        """
-        if not len(rows):
-            return np.zeros(0, np.int64)
-        is_untouched = self._members @ (is_hidden & (self._size > 0)).astype(float) == 0
-        all_costs = self._cost + _UNTOUCHED * (self._members.T @ is_untouched.astype(float))
-        chosen = self._members[rows]
-        filled = np.flatnonzero(np.diff(chosen.indptr))
-        can_be = ~is_hidden & (self._size > 0)
-        cost = np.where(can_be, all_costs, np.inf)[chosen.indices]
-        least = np.minimum.reduceat(cost, chosen.indptr[:-1][filled])
-        row_of = np.repeat(np.arange(len(filled)), np.diff(chosen.indptr)[filled])
-        is_least = (cost == least[row_of]) & np.isfinite(cost)
-        first = np.unique(row_of[is_least], return_index=True)[1]
-        return np.unique(chosen.indices[np.flatnonzero(is_least)[first]])
-
-
-def _null_vector(sums: csr_matrix, random: np.random.Generator) -> Floats:
-    """Return a random change of the unknown figures that leaves every sum as it is."""
-    moves: Floats = random.normal(size=sums.shape[1])
-    # Each pass takes away what the one before left in the sums by rounding.
-    for _ in range(8):
-        off = sums @ moves
-        if np.abs(off).max(initial=0.0) < _HOLDS:
-            return moves
-        solution = lsmr(sums, off, atol=1e-13, btol=1e-13, conlim=1e14, maxiter=20 * max(sums.shape))[0]
-        moves = np.asarray(moves - solution, dtype=np.float64)
-    # No certificate: whatever is in a sum that does not hold counts as known.
-    loose = np.unique(sums[np.flatnonzero(np.abs(sums @ moves) >= _HOLDS)].indices)
-    moves[loose] = 0.0
-    return moves
