@@ -1,0 +1,43 @@
+"""What is kept of a text: a keyed hash of it, and the text itself only where that is asked for, and masked."""
+
+import hashlib
+import hmac
+import re
+
+from pobo_nlp.text.masking import identifier_spans
+from pobo_nlp.text.normalise import fold
+
+_SPACES = re.compile(r"\s+")
+# PostgreSQL holds no NUL, and no database half of a surrogate pair.
+_UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
+
+
+def storable(text: str) -> str:
+    """Return a text with U+FFFD in place of what no database holds."""
+    return _UNSTORABLE.sub("\ufffd", text)
+
+
+def masked(text: str) -> str:
+    """Return a text with the kind of each identifier in its place.
+
+    Examples
+    --------
+    >>> masked("Ring meg på 977 00 654, hilsen Kari Nes")
+    'Ring meg på [telefon], hilsen [navn]'
+    """
+    for kind, start, end in reversed(identifier_spans(text)):
+        text = f"{text[:start]}[{kind}]{text[end:]}"
+    return storable(text)
+
+
+def keyed_hash(key: bytes, text: str) -> str:
+    """Return the HMAC of a text, the same for texts that differ in case and white space alone.
+
+    A plain hash would tell everyone who has a guess at a short text whether it is right.
+    """
+    return digest(key, _SPACES.sub(" ", fold(storable(text))).strip())
+
+
+def digest(key: bytes, content: str) -> str:
+    """Return the HMAC of a content, hexadecimal."""
+    return hmac.new(key, content.encode(), hashlib.sha256).hexdigest()
