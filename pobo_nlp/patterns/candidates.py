@@ -163,7 +163,7 @@ class _Found:
 
 
 def _scopes(cases: Cases, kinds: _Kinds, window_days: int, min_cell: int) -> Iterator[_Scope]:
-    def scan(place: NDArray[np.integer], peers: Ints | None) -> Scan:
+    def scan(place: NDArray[np.integer], peers: Ints) -> Scan:
         return Scan(cases, place.astype(np.int64), peers, window_days=window_days, min_cell=min_cell)
 
     if (cases.site >= 0).any():
@@ -175,7 +175,8 @@ def _scopes(cases: Cases, kinds: _Kinds, window_days: int, min_cell: int) -> Ite
     if (cases.region >= 0).any() and (cases.site >= 0).any():
         is_kind = np.array([name != NO_KIND for name in kinds.names] + [False])
         place = np.where(is_kind[kinds.of_case] & (cases.region >= 0), kinds.of_case, -1)
-        yield _Scope("site_kind", scan(place, None), cases.region.astype(np.int64), MIN_MUNICIPALITIES)
+        alone = np.full(len(kinds.names), -1)
+        yield _Scope("site_kind", scan(place, alone), cases.region.astype(np.int64), MIN_MUNICIPALITIES)
 
 
 def _folded(cases: Cases, found: Sequence[_Found]) -> list[tuple[_Found, list[_Found]]]:

@@ -90,15 +90,13 @@ class Scan:
     Parameters
     ----------
     place : shape (n_cases,), number of each case's place; -1 where it has none.
-    peers : shape (n_places,), number of what places are compared with each other; None to compare each place with its
-        own past and future alone.
+    peers : shape (n_places,), number of those that each place is compared with; -1 throughout to compare each place
+        with its own past and future alone.
     """
 
-    def __init__(self, cases: Cases, place: Ints, peers: Ints | None, *, window_days: int, min_cell: int) -> None:
+    def __init__(self, cases: Cases, place: Ints, peers: Ints, *, window_days: int, min_cell: int) -> None:
         self.place, self.window_days, self._min_cell = place, window_days, min_cell
-        self._has_peers = peers is not None
-        n_places = int(place.max(initial=-1)) + 1
-        self._peers = np.zeros(n_places, np.int64) if peers is None else peers
+        self._peers, n_places = peers + 1, len(peers)
         self._has_date = ~np.isnat(cases.dates)
         self._counts = self._has_date & (place >= 0)
         self._days = np.where(self._has_date, cases.dates, np.datetime64(0, "D")).astype(np.int64)
@@ -161,8 +159,9 @@ class Scan:
         in_time = np.searchsorted(self._all_days, day + self.window_days) - np.searchsorted(self._all_days, day)
         share_of_time = in_time / len(self._all_days)
         rate = self._rate_of_peers(item)[place]
-        if item.kind == "cause_area" or not self._has_peers:
-            # What a place is for is no pattern, and neither is what it always is like.
+        is_alone = (self._peers == 0) | (self._n_of_place == self._n_of_place.sum())
+        if item.kind == "cause_area" or is_alone.all():
+            # What a place is for is no pattern; and who has no peers is only compared with what it is like else.
             at_place = np.searchsorted(self._all_keys, keys + self.window_days) - np.searchsorted(self._all_keys, keys)
             k_of_place = np.bincount(self.place[item.rows], minlength=len(self._peers))[place]
             others = np.maximum(self._n_of_place[place] - at_place, 0)
@@ -173,7 +172,9 @@ class Scan:
         """Return the share of cases with the label at the other places of the same sort: shape (n_places,)."""
         k = np.bincount(self.place[item.rows], minlength=len(self._peers)).astype(np.float64)
         n = self._n_of_place
-        of_all = (k.sum() - k + 0.5) / (n.sum() - n + 1.0) if len(k) > 1 else (k + 0.5) / (n + 1.0)
+        # A place that has all cases has nothing but itself.
+        is_all = n == n.sum()
+        of_all = np.where(is_all, k + 0.5, k.sum() - k + 0.5) / np.where(is_all, n + 1.0, n.sum() - n + 1.0)
         k_peers = np.bincount(self._peers, k)[self._peers] - k
         n_peers = np.bincount(self._peers, n)[self._peers] - n
         return np.asarray((k_peers + PRIOR_CASES * of_all) / (n_peers + PRIOR_CASES))
