@@ -45,6 +45,7 @@ def test_the_wheel_holds_the_package_and_its_model_alone(wheel):
     assert {top for top in tops if not top.endswith(".dist-info")} == {"pobo_nlp"}
     assert "pobo_nlp/models/default/weights.safetensors" in names
     assert "pobo_nlp/taxonomy.toml" in names
+    assert "pobo_nlp/patterns/sites/data/municipalities.tsv" in names
     assert "pobo_nlp/py.typed" in names
     assert "pobo_nlp/batch/difference/templates/report.html.jinja" in names
 

@@ -13,6 +13,7 @@ _AT = frozenset("på ved til fra frå mot hos".split())
 _NO_HOSPITAL = frozenset("stadion hageby plass skole skule hotell gate gata vei veien veg t kino kirke hallen".split())
 # Abbreviations that are words, when all is written in capitals.
 _WORDS_IN_CAPITALS = frozenset("hus sus unn siv".split())
+_JOINTS = frozenset(("i", "på", "avd", "avdeling"))
 _FORMER = frozenset("tidligere tidlegare gamle forhenværende daværende dåverande gammel".split())
 # "Kongsvinger sykehus (Ahus)": so near, the one tells where the other belongs.
 MAX_CHARS_BETWEEN = 10
@@ -92,12 +93,18 @@ def _names_from(words: Words, start: int, root: Node) -> Sequence[tuple[int, Nam
             found.append((place, ending.name))
         if in_full is None or not in_full.next or not words.hang_together(place, loosely=in_full.name is not None):
             break
-        node, place = in_full, place + 1
+        node, place = in_full, place + (2 if _is_joined(words, place, in_full) else 1)
     return found[::-1]
 
 
+def _is_joined(words: Words, place: int, node: Node) -> bool:
+    """Return whether a name goes on after a small word: "Sørlandet sykehus i Arendal"."""
+    is_joint = node.name is not None and words.at(place + 1) in _JOINTS and words.at(place + 1) not in node.next
+    return is_joint and words.at(place + 2).removesuffix("s") in node.next and words.are_adjacent(place + 1)
+
+
 def _mention(words: Words, first: int, last: int, name: Name) -> Mention | None:
-    if words.is_address(first, last):
+    if words.is_address(first, last) or words.goes_on_with_hyphen(last):
         return None
     if name.use in _MUNICIPALITIES:
         return _municipality(words, first, last, name)
@@ -123,7 +130,7 @@ def _stands_for_its_site(words: Words, first: int, last: int, name: Name) -> boo
     if name.use is Use.EXACT:
         written = " ".join(words.original(place, place) for place in range(first, last + 1))
         is_so = written in (name.spelled, f"{name.spelled}s") or written.replace(" ", "-") == name.spelled
-        return is_so and not (name.spelled.lower() in _WORDS_IN_CAPITALS and words.is_shouted(first, last))
+        return is_so and not (name.spelled.lower() in _WORDS_IN_CAPITALS and words.stands_beside_capitals(first, last))
     if not words.has_capital(first):
         return False
     is_at = words.at(first - 1) in _AT and words.are_adjacent(first - 1)

@@ -10,6 +10,7 @@ MUNICIPALITY_WORDS = frozenset(
 )
 _PREPOSITIONS = frozenset("i på til fra frå ved mot rundt utenfor utanfor nær ifra innen innan".split())
 _IN = frozenset(("i", "på"))
+_LIVES = frozenset("bor bur bodde budde bosatt busett hjemme heime".split())
 _ARTICLES = frozenset("en ei ein et eit vår vår min denne den hver kvar".split())
 _TITLES = frozenset(
     "lege legen fastlege fastlegen overlege overlegen dr doktor herr fru frøken hr sykepleier sjukepleiar tannlege "
@@ -77,11 +78,13 @@ def _is_of_a_longer_name(words: Words, first: int, last: int) -> bool:
         return not words.has_capital(last + 1)
     if words.at(first - 1) in _TITLES and words.gap(first).strip() in ("", ".", ","):
         return True
+    if first and words.gap(first) == ". " and len(words.at(first - 1)) == 1 and words.has_capital(first - 1):
+        return True
     if words.at(first - 1) in _PREPOSITIONS or not words.has_capital(first):
         return False
     if words.are_adjacent(last) and words.has_capital(last + 1):
         return True
-    return words.are_adjacent(first - 1) and words.has_capital(first - 1) and not words.begins_sentence(first - 1)
+    return words.are_adjacent(first - 1) and words.has_capital(first - 1)
 
 
 def _is_of_another_service(words: Words, first: int, last: int) -> bool:
@@ -97,6 +100,9 @@ def _is_place(words: Words, first: int, last: int, use: Use) -> bool:
         return has_capital or (before in _PREPOSITIONS and words.are_adjacent(first - 1))
     if not has_capital or not words.are_adjacent(first - 1):
         return False
-    if words.original(first, last).isupper() and words.is_shouted(first, last):
+    if words.original(first, last).isupper() and words.stands_beside_capitals(first, last):
         return False
-    return before in (_IN if use is Use.MUNICIPALITY_SURNAME else _PREPOSITIONS)
+    if use is Use.MUNICIPALITY_WORD:
+        return before in _PREPOSITIONS
+    # Farms are called so, too: "en familie på Nes".
+    return before == "i" or (before == "på" and words.at(first - 2) in _LIVES)

@@ -1,6 +1,8 @@
 """Sites are proposed for the rows whose own cell is empty."""
 
+from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import NamedTuple
 
 import numpy as np
@@ -39,3 +41,19 @@ class SiteProposals:
             site = propose(texts[at], self._book)
             if site is not None:
                 self.found.append(Proposal(int(places[at]), site))
+
+    def filled(self, cases: Cases) -> Cases:
+        """Return the cases with the proposed sites where they have none; what a table says itself stays."""
+        names = sorted({*cases.site_names, *(proposal.site.name for proposal in self.found)})
+        code_of = {name: code for code, name in enumerate(names)}
+        # The last one is for -1, the rows without a site.
+        new = np.array([*(code_of[name] for name in cases.site_names), -1], np.int32)
+        site = new[cases.site]
+        for proposal in self.found:
+            site[proposal.place] = code_of[proposal.site.name]
+        return replace(cases, site=site, site_names=tuple(names))
+
+    def counts(self) -> list[tuple[str, int]]:
+        """Return the rows for which each site is proposed, the most frequent first; small numbers are not hidden."""
+        counted = Counter(proposal.site.name for proposal in self.found)
+        return sorted(counted.items(), key=lambda entry: (-entry[1], entry[0]))

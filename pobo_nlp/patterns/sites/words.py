@@ -11,7 +11,6 @@ _ANY_INVISIBLE = re.compile(f"[{INVISIBLE}]")
 _SPACE = re.compile(r"[^\S\n]+|[^\S\n]*\n[^\S\n]*|\s?[-–/]\s?")
 _LOOSE = re.compile(r",?\s|\s?[(/,–-]\s?")
 _SHORT = 4
-_SENTENCE_END = ".!?:;\n\r•"
 
 
 class Words:
@@ -79,16 +78,14 @@ class Words:
         """Return whether nothing but a space parts a word from the next."""
         return 0 <= place < len(self.folded) - 1 and self.gap(place + 1) in (" ", "\u00a0", "  ")
 
-    def begins_sentence(self, place: int) -> bool:
-        """Return whether a word is the first of the text, a line or a sentence."""
-        return place == 0 or any(sign in _SENTENCE_END for sign in self.gap(place))
+    def stands_beside_capitals(self, first: int, last: int) -> bool:
+        """Return whether a word beside some is all in capitals: capitals then tell nothing of these."""
+        beside = [self.original(at, at) for at in (first - 1, last + 1) if 0 <= at < len(self.folded)]
+        return any(len(word) > 1 and word.isupper() for word in beside)
 
-    def is_shouted(self, first: int, last: int) -> bool:
-        """Return whether the words beside some in capitals are in capitals as well."""
-        beside = [place for place in (first - 2, first - 1, last + 1, last + 2) if 0 <= place < len(self.folded)]
-        words = [self.original(place, place) for place in beside]
-        long_words = [word for word in words if len(word) > 1]
-        return bool(long_words) and all(word.isupper() for word in long_words)
+    def goes_on_with_hyphen(self, last: int) -> bool:
+        """Return whether a word is the first half of a double name or a stretch: "Sunnaas-Hansen", "Oslo-Bergen"."""
+        return last + 1 < len(self.folded) and self.gap(last + 1) == "-" and self.has_capital(last + 1)
 
     def is_address(self, first: int, last: int) -> bool:
         """Return whether the words are part of an e-mail or web address."""
