@@ -23,7 +23,8 @@ _NOT_OF_IT = frozenset(
     "høgskole høyskole høgskule lufthavn flyplass flyplassen stadion gate gata gaten gatan vei veien veg vegen plass "
     "torg domkirke bispedømme avis tidende blad aftenblad sykehus sykehuset sjukehus sjukehuset hospital fengsel "
     "distriktspsykiatriske psykiatriske røde maraton brann fotball rederi museum teater kraft energi sparebank "
-    "apotek barnehage vgs".split()
+    "apotek barnehage vgs stasjon togstasjon jernbanestasjon kirke kjøpesenter hotell skole ungdomsskole arena if fk "
+    "legeforening sanitetsforening pensjonistforening".split()
 )
 _OTHERS_IN_IT = (
     "ombudet ombodet brukerombudet brukarombodet pasientombudet statsforvalteren statsforvaltaren fylkesmannen "
@@ -103,6 +104,7 @@ def _is_place(words: Words, first: int, last: int, use: Use) -> bool:
     if words.original(first, last).isupper() and words.stands_beside_capitals(first, last):
         return False
     if use is Use.MUNICIPALITY_WORD:
-        return before in _PREPOSITIONS
+        # A capital letter inside a sentence.
+        return True
     # Farms are called so, too: "en familie på Nes".
     return before == "i" or (before == "på" and words.at(first - 2) in _LIVES)
