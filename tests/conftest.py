@@ -1,4 +1,4 @@
-"""What several tests need: the shipped model, the repository, a PostgreSQL, and all that an error says."""
+"""What several tests need: the shipped model, the repository, all that an error says, PostgreSQL, Java, a browser."""
 
 import os
 import shutil
@@ -13,7 +13,12 @@ from pathlib import Path
 import psycopg
 import pytest
 
+from pobo_nlp.batch.columns import text_column_of
+from pobo_nlp.batch.engine import Options, run_batch
+from pobo_nlp.batch.job import SuggestJob
+from pobo_nlp.batch.summary import Summary
 from pobo_nlp.model.scorer import Scorer
+from pobo_nlp.tables import Place, open_table
 
 
 @pytest.fixture(scope="session")
@@ -39,6 +44,65 @@ def all_words_of() -> Callable[[BaseException], str]:
     return lambda error: "\n".join(chain(error))
 
 
+def skip_without(found: str | Path | None, what: str, package: str) -> None:
+    """Skip a test where a program is not installed; on the build server it fails, since all have to be there."""
+    if found is None:
+        reason = f"{what} mangler: installer Debian-pakken {package}"
+        (pytest.fail if "CI" in os.environ else pytest.skip)(reason)
+
+
+@pytest.fixture(scope="session")
+def java() -> str:
+    """Return Java, which Spark runs on."""
+    found = shutil.which("java")
+    skip_without(found, "Java", "openjdk-17-jre-headless")
+    return str(found)
+
+
+@pytest.fixture(scope="session")
+def jdbc_driver() -> Path:
+    """Return the driver by which Java asks PostgreSQL."""
+    from pobo_nlp.batch.spark_session import JDBC_DRIVER
+
+    skip_without(JDBC_DRIVER if JDBC_DRIVER.is_file() else None, "Driveren", "libpostgresql-jdbc-java")
+    return JDBC_DRIVER
+
+
+@pytest.fixture(scope="session")
+def chromium() -> str:
+    """Return a browser."""
+    found = shutil.which("chromium") or shutil.which("google-chrome")
+    skip_without(found, "Chromium", "chromium")
+    return str(found)
+
+
+@pytest.fixture(scope="session")
+def on_one_machine() -> Callable[..., Summary]:
+    """Return what scores a table without Spark."""
+
+    def run(source: Place | Path, target: Path, **options: object) -> Summary:
+        return run_batch(
+            source if isinstance(source, Place) else Place(str(source)),
+            Place(str(target)),
+            None,
+            job_of=lambda table: SuggestJob(text_column_of(table, None)),
+            options=Options(**options),
+        )
+
+    return run
+
+
+@pytest.fixture(scope="session")
+def rows_of() -> Callable[[Path], list[dict[str, object]]]:
+    """Return what reads the rows of a file, or of all part files of a folder in the order of their names."""
+
+    def read(path: Path) -> list[dict[str, object]]:
+        files = sorted(path.glob("part-*")) if path.is_dir() else [path]
+        return [row for file in files for chunk in open_table(file).chunks(5000, 0) for row in chunk.rows.to_pylist()]
+
+    return read
+
+
 _USER, _PASSWORD = "pobo", "hemlig"
 # Debian keeps these out of the path.
 _BINARIES = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"))
@@ -47,12 +111,6 @@ _BINARIES = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"))
 def _binary(name: str) -> str:
     found = shutil.which(name)
     return found or str(_BINARIES[-1].with_name(name))
-
-
-def _skip_without_postgresql() -> None:
-    """Skip a test where PostgreSQL is not installed; on the build server it has to be."""
-    if not (shutil.which("initdb") or _BINARIES) and "CI" not in os.environ:
-        pytest.skip("PostgreSQL mangler: installer Debian-pakken postgresql")
 
 
 class PostgresqlServer:
@@ -125,7 +183,7 @@ class PostgresqlServer:
 
 @pytest.fixture(scope="session")
 def postgresql_server() -> Iterator[PostgresqlServer]:
-    _skip_without_postgresql()
+    skip_without(shutil.which("initdb") or next(iter(_BINARIES), None), "PostgreSQL", "postgresql")
     with tempfile.TemporaryDirectory() as folder:
         server = PostgresqlServer(folder)
         yield server

@@ -12,8 +12,10 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import pyarrow as pa
+
 import pobo_nlp
-from pobo_nlp.batch.columns import added_columns
+from pobo_nlp.batch.answers import answer_schema
 from pobo_nlp.errors import InputNotFoundError, PoboError, RunNotFoundError, TrackingError
 from pobo_nlp.taxonomy import Taxonomy
 from training.config import ROOT
@@ -209,11 +211,12 @@ def signature(taxonomy: Taxonomy) -> "ModelSignature":
     from mlflow.models import ModelSignature
     from mlflow.types import ColSpec, Schema
 
-    numbers = {f"{dimension.id}_probability" for dimension in taxonomy.dimensions if dimension.kind == "single"}
     # An unreadable text has no probability.
     columns: list[Any] = [
-        ColSpec("double", column, required=False) if column in numbers else ColSpec("string", column)
-        for column in added_columns(taxonomy, ())
+        ColSpec("string", field.name)
+        if pa.types.is_string(field.type)
+        else ColSpec("double", field.name, required=False)
+        for field in answer_schema(taxonomy)
     ]
     return ModelSignature(Schema([ColSpec("string", "text")]), Schema(columns))
 

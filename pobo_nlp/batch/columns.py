@@ -6,8 +6,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pobo_nlp.errors import ColumnError
-from pobo_nlp.suggestion import LabelSuggestion, Suggestion
-from pobo_nlp.taxonomy import Dimension, Taxonomy
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -114,56 +112,6 @@ def _recognised(columns: Sequence[str], names: Sequence[str]) -> str | None:
 def _existing(columns: Sequence[str]) -> str:
     """Tell of the heading without quoting it: in a file that has none, a person's text stands there."""
     return f"Tabellen har {len(columns)} kolonner; kjente navn er {', '.join(TEXT_NAMES)}."
-
-
-def added_columns(taxonomy: Taxonomy, existing: Sequence[str]) -> dict[str, str]:
-    """Return each column that a suggestion fills, and the name it gets beside those of the input."""
-    wanted: list[str] = []
-    for dimension in taxonomy.dimensions:
-        wanted += [dimension.id, f"{dimension.id}_probability"]
-        if dimension.kind == "single":
-            wanted += [f"{dimension.id}_2", f"{dimension.id}_3"]
-    wanted += ["settled", "review", "malform", "model"]
-    taken = set(existing)
-    names = {}
-    for column in wanted:
-        name = column
-        while name in taken:
-            name += ADDED_TO_TAKEN_NAME
-        taken.add(name)
-        names[column] = name
-    return names
-
-
-def cells(suggestion: Suggestion, taxonomy: Taxonomy) -> dict[str, str | float | None]:
-    """Return the values of the added columns for a suggestion, by the names in `added_columns`."""
-    values: dict[str, str | float | None] = {}
-    for dimension in taxonomy.dimensions:
-        labels = suggestion.suggestions[dimension.id]
-        values |= (_single if dimension.kind == "single" else _multi)(dimension, labels)
-    values["settled"] = JOINT.join(where for where in suggestion.settled.values() if where)
-    values["review"] = JOINT.join(suggestion.review)
-    values["malform"] = suggestion.malform
-    values["model"] = suggestion.model
-    return values
-
-
-def _single(dimension: Dimension, labels: Sequence[LabelSuggestion]) -> dict[str, str | float | None]:
-    ranked = [label.label for label in labels] + [""] * 3
-    return {
-        dimension.id: ranked[0],
-        f"{dimension.id}_probability": round(labels[0].probability, 4) if labels else None,
-        f"{dimension.id}_2": ranked[1],
-        f"{dimension.id}_3": ranked[2],
-    }
-
-
-def _multi(dimension: Dimension, labels: Sequence[LabelSuggestion]) -> dict[str, str | float | None]:
-    accepted = [label for label in labels if label.accepted]
-    return {
-        dimension.id: JOINT.join(label.label for label in accepted),
-        f"{dimension.id}_probability": JOINT.join(f"{label.probability:.4f}" for label in accepted),
-    }
 
 
 def is_same_file(one: Path, other: Path) -> bool:

@@ -23,6 +23,7 @@ from pobo_nlp.batch.engine import Progress
 from pobo_nlp.batch.job import Job
 from pobo_nlp.batch.output import ERRORS_ENDING
 from pobo_nlp.batch.plan import Options, Plan, planned
+from pobo_nlp.batch.spark_jobs import done
 from pobo_nlp.batch.spark_output import (
     CSV,
     added_for_spark,
@@ -34,7 +35,7 @@ from pobo_nlp.batch.spark_output import (
     write,
 )
 from pobo_nlp.batch.spark_scoring import TOLD, Task, scored, told_versions, versions
-from pobo_nlp.batch.spark_session import done, quiet_about_pandas, session
+from pobo_nlp.batch.spark_session import quiet_about_pandas, session
 from pobo_nlp.batch.spark_source import Source, ending_of, names_for_spark, open_source
 from pobo_nlp.batch.spark_storage import Storage, for_reader
 from pobo_nlp.batch.summary import Summary

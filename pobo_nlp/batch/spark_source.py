@@ -10,7 +10,7 @@ from pyspark.sql import functions as f
 from pyspark.sql.types import StringType, StructField, StructType
 
 from pobo_nlp.batch.spark_csv import looked_through
-from pobo_nlp.batch.spark_session import done
+from pobo_nlp.batch.spark_jobs import done
 from pobo_nlp.batch.spark_storage import for_reader, is_local
 from pobo_nlp.errors import InputNotFoundError, SparkError, UnknownFormatError
 from pobo_nlp.tables import Place, Table, open_table

@@ -6,7 +6,7 @@ from pyspark.sql import functions as f
 from pyspark.sql.types import IntegralType
 from sqlalchemy import URL
 
-from pobo_nlp.batch.spark_session import done
+from pobo_nlp.batch.spark_jobs import done
 from pobo_nlp.batch.spark_source import ORDER, Source, column, described, renamed
 from pobo_nlp.errors import ColumnError, SparkError
 from pobo_nlp.tables import Place

@@ -1,35 +1,38 @@
 """What a person approved is taken over into a copy of a table, and can be taken back.
 
 The table itself is never touched. Of a plain text file only the changed cells differ in the copy, byte for byte; other
-files are written anew, and the former one is kept beside the copy. Either way `undo` gives back the very same bytes. A
-database table is copied to a new table, and back to another.
+files are written anew, and the former one is kept beside the copy. Either way `takeover_undo` gives back the very same
+bytes. A database table is copied to a new table, and back to another.
 """
 
 import hashlib
-import os
 import shutil
-import tempfile
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-import pyarrow as pa
-
 from pobo_nlp.batch.label_map import LabelMap
 from pobo_nlp.batch.old_labels import check_labels
-from pobo_nlp.batch.parts import sync_folder
 from pobo_nlp.batch.review_list import FINGERPRINT_CHARS, ReviewList
+from pobo_nlp.batch.takeover_files import (
+    OTHER_NAME,
+    changed_rows,
+    content_sha256,
+    record_path,
+    sha256,
+    shown_name,
+    whole_file,
+    write_table,
+)
 from pobo_nlp.batch.takeover_plan import Change, decided, map_of, planned
-from pobo_nlp.batch.takeover_record import ENDING, FORMER_ENDING, Record, read_record, write_record
+from pobo_nlp.batch.takeover_record import FORMER_ENDING, Record, write_record
 from pobo_nlp.batch.takeover_text import Edit, OtherLayoutError, can_be_edited, edited, restored
-from pobo_nlp.errors import OutputExistsError, TakeoverError, UnreadableFileError
+from pobo_nlp.errors import OutputExistsError, TakeoverError
 from pobo_nlp.tables import Place, Table, is_database, open_table, open_writer
 from pobo_nlp.taxonomy import Taxonomy
 
-ROWS_AT_ONCE = 5_000
 _GZIP, _ZSTD = [".gz"], [".zst"]
-_CURE = "Oppgi et annet navn."
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,14 +50,6 @@ class Takeover:
     kept: int
     changes: int
     record: Path
-
-
-def record_path(copy: Place, folder: Path | None = None) -> Path:
-    """Return where the change file of a copy lies: beside it, or for a database in a folder (else the current one)."""
-    if is_database(copy.address):
-        return (folder or Path()) / f"{copy.table}{ENDING}"
-    path = Path(copy.address)
-    return (folder or path.parent) / f"{path.name}{ENDING}"
 
 
 def take_over(
@@ -103,16 +98,16 @@ def take_over(
 def _refuse(source: Place, target: Place, record: Path) -> None:
     if is_database(source.address) != is_database(target.address):
         fault = "en fil kopieres til en fil, og en databasetabell til en databasetabell"
-        raise TakeoverError(f"{_name(target)} kan ikke være kopien", [fault])
+        raise TakeoverError(f"{shown_name(target)} kan ikke være kopien", [fault])
     if is_database(target.address):
         return
     one, other = _ending(Path(source.address)), _ending(Path(target.address))
     if one != other:
-        raise TakeoverError(f"{_name(target)} kan ikke være kopien", [f"endelsen er «{other}», tabellens «{one}»"])
+        raise TakeoverError(f"{shown_name(target)} kan ikke være kopien", [f"endelsen er «{other}», tabellens «{one}»"])
     if Path(target.address).exists():
-        raise OutputExistsError(target.address, _CURE)
+        raise OutputExistsError(target.address, OTHER_NAME)
     if record.exists() and not _is_orphan(target, record):
-        raise OutputExistsError(record, _CURE)
+        raise OutputExistsError(record, OTHER_NAME)
 
 
 def _ending(path: Path) -> str:
@@ -124,10 +119,6 @@ def _ending(path: Path) -> str:
 def _is_orphan(target: Place, record: Path) -> bool:
     """Return whether a change file was left by a run that was stopped before its copy was there."""
     return not Path(target.address).exists() and record.is_file()
-
-
-def _name(place: Place) -> str:
-    return (place.table or "tabellen") if is_database(place.address) else place.address
 
 
 def _check_fingerprint(table: Table, lists: Sequence[ReviewList]) -> None:
@@ -158,9 +149,9 @@ def _copy_file(
             record,
             Record(
                 former=source.name,
-                former_sha256=_sha256(source),
+                former_sha256=sha256(source),
                 copy=copy.name,
-                copy_sha256=_sha256(temporary),
+                copy_sha256=sha256(temporary),
                 by=who[0],
                 when=who[1],
                 way="kept" if edits is None else "edits",
@@ -188,41 +179,18 @@ def _edited(table: Table, temporary: Path, changes: Sequence[Change], n_rows: in
             restored(copy, digest, edits)
     except (OtherLayoutError, ValueError, IndexError, UnicodeDecodeError):
         return None
-    return edits if digest.sha256 == _sha256(_path(table)) else None
+    return edits if digest.sha256 == sha256(_path(table)) else None
 
 
 def _write_anew(table: Table, temporary: Path, changes: Sequence[Change], target: Place) -> None:
     written = temporary.with_name(f"{temporary.name}{_ending(Path(target.address))}")
     try:
         with open_writer(Place(str(written), sheet=target.sheet), table.schema, like=table) as writer:
-            for rows in _changed(table, changes):
+            for rows in changed_rows(table, changes):
                 writer.write(rows)
         written.replace(temporary)
     finally:
         written.unlink(missing_ok=True)
-
-
-def _changed(table: Table, changes: Sequence[Change], *, back: bool = False) -> Iterator[pa.RecordBatch]:
-    """Yield the rows of a table with the changes made, or taken back."""
-    by_number: dict[int, list[Change]] = {}
-    for change in changes:
-        by_number.setdefault(change.number, []).append(change)
-    names = tuple(dict.fromkeys(change.column for change in changes))
-    start = 0
-    for chunk in table.chunks(ROWS_AT_ONCE, 0):
-        rows = chunk.rows
-        here = [number for number in range(start, start + rows.num_rows) if number in by_number]
-        for name in names if here else ():
-            place = rows.schema.get_field_index(name)
-            values = rows.column(place).to_pylist()
-            for number in here:
-                for change in by_number[number]:
-                    if change.column == name:
-                        values[number - start] = change.was if back else change.became
-            kind = rows.schema.field(place).type
-            rows = rows.set_column(place, rows.schema.field(place), pa.array(values, kind))
-        start += chunk.rows.num_rows
-        yield rows
 
 
 def _copy_database(
@@ -231,18 +199,18 @@ def _copy_database(
     from pobo_nlp.tables.sql import key_of
 
     if record.exists():
-        raise OutputExistsError(record, _CURE)
+        raise OutputExistsError(record, OTHER_NAME)
     # The copy has no primary key; it is read by the columns that tell the rows of its original apart.
     key = key_of(source)
-    _write_table(table, target, changes)
+    write_table(table, target, changes)
     copy = open_table(replace(target, key=key))
     write_record(
         record,
         Record(
             former=table.name,
-            former_sha256=_content_sha256(table),
+            former_sha256=content_sha256(table),
             copy=copy.name,
-            copy_sha256=_content_sha256(copy),
+            copy_sha256=content_sha256(copy),
             by=who[0],
             when=who[1],
             way="cells",
@@ -250,80 +218,6 @@ def _copy_database(
             key=key,
         ),
     )
-
-
-def _write_table(table: Table, target: Place, changes: Sequence[Change], *, back: bool = False) -> None:
-    from pobo_nlp.tables.sql import open_sql_writer
-
-    with open_sql_writer(target, table.schema, like=table, resume=False) as writer:
-        for rows in _changed(table, changes, back=back):
-            writer.write(rows)
-
-
-def _content_sha256(table: Table) -> str:
-    """Return the SHA-256 of all values of a table: a database has no bytes of its own."""
-    digest = hashlib.sha256()
-    for chunk in table.chunks(ROWS_AT_ONCE, 0):
-        digest.update(repr(chunk.rows.to_pylist()).encode("utf-8", errors="surrogatepass"))
-    return digest.hexdigest()
-
-
-def undo(copy: Place, target: Place, *, changes_folder: Path | None = None) -> Record:
-    """Write the table that a copy was made of.
-
-    Raises
-    ------
-    TakeoverError : where the copy has been changed since, or what is needed is gone.
-    OutputExistsError : where the output is there already.
-    """
-    record_file = record_path(copy, changes_folder)
-    record = read_record(record_file)
-    if is_database(copy.address) != is_database(target.address):
-        raise TakeoverError(f"{_name(target)} kan ikke skrives", ["en fil blir en fil, en databasetabell en tabell"])
-    if is_database(copy.address):
-        _restore_table(copy, target, record)
-        return record
-    path, out = Path(copy.address), Path(target.address)
-    if out.exists():
-        raise OutputExistsError(out, _CURE)
-    if _sha256(path) != record.copy_sha256:
-        raise _changed_since(str(path))
-    with whole_file(out) as temporary:
-        _restore(path, temporary, record)
-        if _sha256(temporary) != record.former_sha256:
-            raise TakeoverError(f"{out} er ikke skrevet", ["resultatet er ikke lik den tidligere tabellen"])
-        shutil.copymode(path, temporary)
-    return record
-
-
-def _restore_table(copy: Place, target: Place, record: Record) -> None:
-    table = open_table(replace(copy, key=record.key))
-    if _content_sha256(table) != record.copy_sha256:
-        raise _changed_since(table.name)
-    _write_table(table, target, record.changes, back=True)
-    former = open_table(replace(target, key=record.key))
-    if _content_sha256(former) != record.former_sha256:
-        raise TakeoverError(f"{former.name} er skrevet", ["men er ikke lik den tidligere tabellen; bruk den ikke"])
-
-
-def _restore(path: Path, temporary: Path, record: Record) -> None:
-    if record.way == "kept":
-        former = path.with_name(path.name + FORMER_ENDING)
-        if not former.is_file() or _sha256(former) != record.former_sha256:
-            fault = f"{former} mangler eller er endret; hent den fra en sikkerhetskopi"
-            raise TakeoverError("Den tidligere tabellen kan ikke gis tilbake", [fault])
-        shutil.copyfile(former, temporary)
-        return
-    try:
-        with path.open("rb") as file, temporary.open("wb") as out:
-            restored(file, out, record.edits)
-    except OtherLayoutError:
-        raise _changed_since(str(path)) from None
-
-
-def _changed_since(name: str) -> TakeoverError:
-    fault = "den er endret etter at avgjørelsene ble overtatt; det som er gjort siden, ville gått tapt"
-    return TakeoverError(f"{name} kan ikke angres", [fault])
 
 
 class _Digest:
@@ -339,35 +233,3 @@ class _Digest:
     @property
     def sha256(self) -> str:
         return self._hash.hexdigest()
-
-
-def _sha256(path: Path) -> str:
-    try:
-        with path.open("rb") as file:
-            return hashlib.file_digest(file, "sha256").hexdigest()
-    except OSError as error:
-        raise UnreadableFileError(path, error.strerror or type(error).__name__) from error
-
-
-@contextmanager
-def whole_file(path: Path) -> Iterator[Path]:
-    """Hand out a name to write under; the file appears under its own when all is written, and not after an error."""
-    try:
-        descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}-", suffix=".tmp")
-    except OSError as error:
-        raise UnreadableFileError(path, error.strerror or type(error).__name__) from error
-    temporary = Path(name)
-    os.close(descriptor)
-    try:
-        yield temporary
-        with temporary.open("rb+") as file:
-            os.fsync(file.fileno())
-        temporary.replace(path)
-        sync_folder(path.parent)
-    except OSError as error:
-        if isinstance(error, UnreadableFileError | OutputExistsError):
-            raise
-        raise UnreadableFileError(path, error.strerror or type(error).__name__) from error
-    finally:
-        with suppress(FileNotFoundError):
-            temporary.unlink()

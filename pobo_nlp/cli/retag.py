@@ -218,7 +218,7 @@ def undo(
     changes: ChangesOption = None,
 ) -> None:
     """Gi tilbake nøyaktig den tidligere tabellen."""
-    from pobo_nlp.batch.takeover import undo as take_back
+    from pobo_nlp.batch.takeover_undo import undo as take_back
     from pobo_nlp.tables import Place
 
     record = take_back(Place(copy, table=table), Place(target, table=out_table), changes_folder=changes)

@@ -3,7 +3,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pobo_nlp.batch.columns import Columns, added_columns, cells, chosen_columns, is_same_file
+from pobo_nlp.batch.columns import Columns, chosen_columns, is_same_file
+from pobo_nlp.batch.job import SuggestJob
 from pobo_nlp.errors import ColumnError
 from pobo_nlp.tables import Table
 from pobo_nlp.taxonomy import Taxonomy
@@ -74,15 +75,17 @@ def test_what_a_person_wrote_where_names_should_be_is_not_shown():
     assert "hemmelegord" not in str(caught.value)
 
 
-def test_the_added_columns_are_those_of_the_design_in_its_order():
-    added = added_columns(Taxonomy.default(), ["id", "tekst"])
+def _added(*existing):
+    table = pa.schema([(name, pa.string()) for name in existing])
+    return SuggestJob("tekst").schema(table, Taxonomy.default()).names
 
-    assert list(added) == ADDED
-    assert list(added.values()) == ADDED
+
+def test_the_added_columns_are_those_of_the_design_in_its_order():
+    assert _added("id", "tekst") == ADDED
 
 
 def test_an_added_column_whose_name_is_taken_ends_in_suggested():
-    added = added_columns(Taxonomy.default(), ["tekst", "arsak", "model"])
+    added = dict(zip(ADDED, _added("tekst", "arsak", "model"), strict=True))
 
     assert added["arsak"] == "arsak_suggested"
     assert added["model"] == "model_suggested"
@@ -92,42 +95,10 @@ def test_an_added_column_whose_name_is_taken_ends_in_suggested():
 @given(st.lists(st.sampled_from([*ADDED, *(f"{name}_suggested" for name in ADDED), "tekst"]), unique=True))
 @settings(max_examples=50, deadline=None)
 def test_an_added_column_never_takes_a_name_of_the_input_nor_of_another(existing):
-    names = list(added_columns(Taxonomy.default(), existing).values())
+    names = _added(*existing)
 
     assert not set(names) & set(existing)
     assert len(set(names)) == len(names)
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        pytest.param("", id="nothing"),
-        pytest.param("Vedtaket er innvilget, men hjemmesykepleien kommer ikke.", id="bokmål"),
-        pytest.param("I do not understand the letter that you sent to my mother last week.", id="english"),
-    ],
-)
-def test_a_suggestion_fills_exactly_the_added_columns(scorer, text):
-    values = cells(scorer.suggest(text), scorer.taxonomy)
-
-    assert set(values) == set(ADDED)
-
-
-def test_the_cells_of_a_suggestion_say_what_it_says(scorer):
-    suggestion = scorer.suggest(
-        "Fastlegen vil ikke henvise meg til sykehuset, og jeg har ventet i tre måneder på svar."
-    )
-    values = cells(suggestion, scorer.taxonomy)
-    areas = suggestion.suggestions["tjenesteomrade"]
-    causes = [label for label in suggestion.suggestions["arsak"] if label.accepted]
-
-    assert [values["tjenesteomrade"], values["tjenesteomrade_2"], values["tjenesteomrade_3"]] == [
-        a.label for a in areas
-    ]
-    assert values["tjenesteomrade_probability"] == pytest.approx(areas[0].probability, abs=5e-5)
-    assert values["arsak"] == "|".join(label.label for label in causes)
-    assert len(str(values["arsak_probability"]).split("|")) == max(len(causes), 1)
-    assert values["settled"] == (suggestion.settled["tjenesteomrade"] or "")
-    assert values["model"] == suggestion.model
 
 
 def test_a_file_is_the_same_by_whatever_path(tmp_path):

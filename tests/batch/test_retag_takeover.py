@@ -10,7 +10,8 @@ import pytest
 
 from pobo_nlp.batch.label_map import LabelMap
 from pobo_nlp.batch.review_list import ReviewRow, read_review_list, write_review_list
-from pobo_nlp.batch.takeover import take_over, undo
+from pobo_nlp.batch.takeover import take_over
+from pobo_nlp.batch.takeover_undo import undo
 from pobo_nlp.errors import ColumnError, LabelsError, OutputExistsError, ReviewListError, TakeoverError
 from pobo_nlp.tables import Place, open_table
 from pobo_nlp.taxonomy import Taxonomy

@@ -2,7 +2,6 @@ import csv
 import gc
 import io
 import json
-import os
 import sys
 from datetime import UTC, date, datetime
 
@@ -23,8 +22,6 @@ from pobo_nlp.errors import (
     UnknownFormatError,
 )
 from pobo_nlp.tables import Place
-
-pytest.importorskip("pyspark", reason="PySpark mangler: pip install 'pobo-nlp[spark]'")
 
 # Java begins faster when it does not try to become fast.
 SETTINGS = {
@@ -207,13 +204,9 @@ def test_a_folder_of_parquet_is_read_in_the_order_of_its_names(run, rows_of, tmp
     assert ids == sorted(ids)
 
 
-def test_a_database_gives_the_rows_of_one_machine(run, on_one_machine, rows_of, tmp_path, postgresql):
+def test_a_database_gives_the_rows_of_one_machine(run, on_one_machine, rows_of, tmp_path, postgresql, jdbc_driver):
     import psycopg
 
-    from pobo_nlp.batch.spark_session import JDBC_DRIVER
-
-    if not JDBC_DRIVER.is_file() and "CI" not in os.environ:
-        pytest.skip("Driveren mangler: installer Debian-pakken libpostgresql-jdbc-java")
     with psycopg.connect(postgresql) as database:
         database.execute('CREATE TABLE saker (nr bigint PRIMARY KEY, tekst text, "Dag" date)')
         for number in range(50):

@@ -10,9 +10,8 @@ import time
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import pyspark
 import pytest
-
-pyspark = pytest.importorskip("pyspark", reason="PySpark mangler: pip install 'pobo-nlp[spark]'")
 
 SPARK_HOME = Path(pyspark.__file__).parent
 SENTINEL = "hemmelegord"

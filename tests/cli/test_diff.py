@@ -15,7 +15,6 @@ import pytest
 from pobo_nlp.batch.review_list import COLUMNS, read_review_list
 
 CONSOLE_COMMAND = Path(sys.executable).parent / "pobo-nlp"
-CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
 LABELS = ("--labels", "tjenesteomrade=omrade", "--labels", "arsak=aarsak")
 ROWS = 60
 
@@ -149,9 +148,8 @@ def test_a_terminal_sees_how_far_it_has_come(folder, tmp_path):
     assert "Leser" in seen or "Teller" in seen
 
 
-@pytest.mark.skipif(CHROMIUM is None, reason="needs Chromium")
 @pytest.mark.parametrize("width", [390, 1280])
-def test_the_page_fits_the_window_of_a_browser(summary, folder, tmp_path, width):
+def test_the_page_fits_the_window_of_a_browser(chromium, summary, folder, tmp_path, width):
     """The page stands in a frame of that width; what the browser measured is read from a title."""
     shutil.copytree(folder / "r", tmp_path / "r")
     (tmp_path / "frame.html").write_text(
@@ -164,7 +162,7 @@ def test_the_page_fits_the_window_of_a_browser(summary, folder, tmp_path, width)
         }};</script>"""
     )
     run = subprocess.run(
-        [CHROMIUM, "--headless", "--no-sandbox", "--disable-gpu", "--allow-file-access-from-files", "--dump-dom",
+        [chromium, "--headless", "--no-sandbox", "--disable-gpu", "--allow-file-access-from-files", "--dump-dom",
          f"--user-data-dir={tmp_path / 'profile'}", "--window-size=1400,1000", (tmp_path / "frame.html").as_uri()],
         capture_output=True,
         text=True,

@@ -11,10 +11,12 @@ from dataclasses import replace
 from pathlib import Path
 
 import psycopg
+import pyarrow as pa
 import pytest
 from psycopg import sql
 
-from pobo_nlp.batch.columns import added_columns, cells
+from pobo_nlp.batch.answers import answer_schema
+from pobo_nlp.batch.job import SuggestJob
 from pobo_nlp.errors import InputNotFoundError, RunNotFoundError, TrackingError
 from pobo_nlp.model.artefact import load, write_reports
 from pobo_nlp.model.scorer import Scorer
@@ -115,12 +117,10 @@ def test_a_tracked_model_answers_as_a_batch_does(store, tracked, tiny_model, tmp
     found = json.loads(done.stdout)
     scorer = Scorer.load(tiny_model)
     assert Path(found["code"]).is_relative_to(folder)
-    assert found["columns"] == list(added_columns(scorer.taxonomy, ()))
+    assert found["columns"] == answer_schema(scorer.taxonomy).names
     assert found["index"] == [5, 6, 7, 8, 9]
-    assert found["rows"] == [
-        cells(suggestion, scorer.taxonomy)
-        for suggestion in scorer.suggest([text or "" for text in texts], with_evidence=False)
-    ]
+    rows = pa.record_batch({"text": pa.array(texts)})
+    assert found["rows"] == SuggestJob("text").columns(scorer, rows).to_pylist()
 
 
 def test_a_tracked_model_says_what_goes_in_and_what_comes_out(store, tracked, tiny_model):
@@ -134,7 +134,7 @@ def test_a_tracked_model_says_what_goes_in_and_what_comes_out(store, tracked, ti
     assert told == signature(taxonomy)
     assert told.inputs.to_dict() == [{"type": "string", "name": "text", "required": True}]
     outputs = {column["name"]: column["type"] for column in told.outputs.to_dict()}
-    assert list(outputs) == list(added_columns(taxonomy, ()))
+    assert list(outputs) == answer_schema(taxonomy).names
     assert {name for name, kind in outputs.items() if kind == "double"} == {"nivaa_probability", "omraade_probability"}
 
 

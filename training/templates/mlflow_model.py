@@ -1,11 +1,14 @@
 """The model as MLflow runs it: read from its folder by the product's own code, so that nothing is pickled."""
 
 import pandas as pd
+import pyarrow as pa
 from mlflow.models import set_model
 from mlflow.pyfunc.model import PythonModel, PythonModelContext
 
-from pobo_nlp.batch.columns import added_columns, cells
+from pobo_nlp.batch.job import SuggestJob
 from pobo_nlp.model.scorer import Scorer
+
+TEXT = "text"
 
 
 class PoboModel(PythonModel):
@@ -18,12 +21,11 @@ class PoboModel(PythonModel):
     def predict(
         self, context: PythonModelContext, model_input: pd.DataFrame, params: dict[str, object] | None = None
     ) -> pd.DataFrame:
-        """Return a row of suggestions for each text; a missing text counts as empty."""
-        taxonomy = self._scorer.taxonomy
-        texts = ["" if pd.isna(text) else str(text) for text in model_input["text"]]
-        suggestions = self._scorer.suggest(texts, with_evidence=False)
-        rows = [cells(suggestion, taxonomy) for suggestion in suggestions]
-        return pd.DataFrame(rows, columns=list(added_columns(taxonomy, ())), index=model_input.index)
+        """Return what a batch adds to each row; a text that cannot be scored has its error code in `review`."""
+        texts = [None if pd.isna(text) else str(text) for text in model_input[TEXT]]
+        rows = pa.record_batch([pa.array(texts, pa.string())], [TEXT])
+        added: pd.DataFrame = SuggestJob(TEXT).columns(self._scorer, rows).to_pandas()
+        return added.set_axis(model_input.index)
 
 
 set_model(PoboModel())
