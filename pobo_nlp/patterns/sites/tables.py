@@ -18,6 +18,7 @@ Row = Mapping[str, str]
 COLUMNS = ("alias", "name", "kind", "municipality", "trust")
 _NEEDED = frozenset(("alias", "name"))
 MAX_ALIASES = 100_000
+MAX_WORDS = 20
 
 
 class Municipality(NamedTuple):
@@ -127,6 +128,8 @@ class _AliasReader:
         if not words or not row.get("name"):
             empty = "name" if words else "alias"
             return self._fault(number, f"kolonnen {empty} er tom", "Fyll den ut eller slett raden")
+        if len(words) > MAX_WORDS:
+            return self._fault(number, f"kolonnen alias har flere enn {MAX_WORDS} ord", "Kort den ned")
         kind = row.get("kind") or kind_of_words(row["name"])
         if kind not in KINDS:
             return self._fault(number, "kolonnen kind har en ukjent verdi", f"Bruk en av: {', '.join(KINDS)}")
