@@ -191,6 +191,7 @@ def test_own_names_go_before_the_tables(alias_file):
             "alias\tname\tkind\n\nx\ty\tslott\n", "Rad 3", "Bruk en av: ", id="unknown kind after a blank row"
         ),
         pytest.param("alias\tname\tmunicipality\nx\ty\tSkedsmo\n", "Rad 2", "som i dag", id="no municipality of today"),
+        pytest.param(f"alias\tname\n{'ord ' * 5000}\tSolvik\n", "Rad 2", "Kort den ned", id="a text as alias"),
         pytest.param("alias\tname\nx\ty\nX\tz\n", "Rad 3", "rad 2", id="one alias for two"),
         pytest.param("alias\tname\tkind\nx\ty\tdps\nz\ty\tbup\n", "Rad 3", "det samme", id="two kinds of one"),
     ],
