@@ -19,6 +19,7 @@ Floats = NDArray[np.float64]
 # Words that more of the training texts have say how something is told, not what: "skrive", "ikkje", "dei".
 MAX_SHARE_OF_TEXTS = 0.03
 MIN_CHARS = 3
+SHARE_OF_ONE_FORM = 0.7
 N_DIMENSIONS = 30
 # Texts that are clustered; the others join the theme that they are as close to as its own texts.
 MOST_CLUSTERED = 10_000
@@ -75,6 +76,7 @@ def find_themes(cases: Cases, vectors: CaseVectors, *, min_cell: int = 5, seed: 
     rows = np.flatnonzero(cases.review)
     rows = rows[np.lexsort((rows, np.array([cases.ids[row] for row in rows.tolist()], np.str_)))]
     columns = _columns(vectors)
+    columns = columns[~_is_style(vectors.matrix[rows][:, columns], cases.malform[rows])]
     matrix, has_words = _content(vectors, rows, columns, min_cell)
     rows, n_without_words = rows[has_words], int((~has_words).sum())
     smallest = max(min_cell, MIN_TEXTS)
@@ -90,6 +92,18 @@ def _columns(vectors: CaseVectors) -> Ints:
     is_rare = vectors.idf > 1 - np.log(MAX_SHARE_OF_TEXTS)
     is_word = np.array([len(word) >= MIN_CHARS and word.isalpha() for word in vectors.words], np.bool_)
     return np.flatnonzero(is_rare & is_word)
+
+
+def _is_style(matrix: csr_array, malform: NDArray[np.str_]) -> NDArray[np.bool_]:
+    """Return which words are common in the rarer of bokmål and nynorsk, and little used in the other.
+
+    They would make a theme of a written form.
+    """
+    forms = sorted((int((malform == form).sum()), form) for form in ("nb", "nn"))
+    n_rarer, rarer = forms[0]
+    count = np.bincount(matrix.indices, minlength=matrix.shape[1])
+    within = np.bincount(matrix[malform == rarer].indices, minlength=matrix.shape[1])
+    return np.asarray((within > MAX_SHARE_OF_TEXTS * n_rarer) & (within >= SHARE_OF_ONE_FORM * count))
 
 
 def _content(vectors: CaseVectors, rows: Ints, columns: Ints, min_cell: int) -> tuple[csr_array, NDArray[np.bool_]]:
