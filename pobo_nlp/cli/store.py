@@ -7,8 +7,16 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from pobo_nlp.cli.options import IdColumnOption, JsonOption, KeyOption, QueryOption, SheetOption, TableOption
-from pobo_nlp.cli.options import TextColumnOption as TextColumn
+from pobo_nlp.cli.options import (
+    IdColumnOption,
+    JsonOption,
+    KeyOption,
+    OutTableOption,
+    QueryOption,
+    SheetOption,
+    TableOption,
+    TextColumnOption,
+)
 
 if TYPE_CHECKING:
     from pobo_nlp.store.export import Written
@@ -61,9 +69,7 @@ def export(
         typer.Option("--to", help="annotations: å trene på, der teksten er tatt vare på. table: å telle."),
     ],
     store: StoreOption = DEFAULT_STORE,
-    out_table: Annotated[
-        str | None, typer.Option("--out-table", metavar="NAVN", help="Ny tabell i databasen som skrives.")
-    ] = None,
+    out_table: OutTableOption = None,
     taxonomy: TaxonomyOption = None,
 ) -> None:
     """Skriv det som er avgjort, som annotasjoner (JSON Lines) eller som en tabell for patterns."""
@@ -94,8 +100,9 @@ def purge(
     moment = before(older_than, now=now_in_utc())
     done = purge_store(StoreDatabase(store, must_exist=True), decided_before=moment)
     typer.echo(
-        f"Slettet det som er eldre enn {moment:%Y-%m-%d}: {done.inquiries} henvendelser med {done.versions} versjoner "
-        f"og {done.texts} tekster, og {done.queued} i kø. Sikkerhetskopier må slettes for seg."
+        f"Slettet det som er eldre enn {moment:%Y-%m-%d}: {_counted(done.inquiries, 'henvendelse', 'henvendelser')} med "
+        f"{_counted(done.versions, 'versjon', 'versjoner')} og {_counted(done.texts, 'tekst', 'tekster')}, og "
+        f"{done.queued} i kø. Sikkerhetskopier må slettes for seg."
     )
     if not done.is_compact:
         typer.echo(
@@ -111,7 +118,7 @@ def import_queue(
     queue: Annotated[str, typer.Option("--queue", metavar="NAVN", help="Køen de legges i.")],
     store: StoreOption = DEFAULT_STORE,
     id_column: IdColumnOption = None,
-    text_column: TextColumn = None,
+    text_column: TextColumnOption = None,
     table: TableOption = None,
     query: QueryOption = None,
     key: KeyOption = None,
@@ -124,7 +131,7 @@ def import_queue(
     opened = _opened(store, must_exist=False)
     found = open_table(Place(source, table=table, query=query, key=key, sheet=sheet))
     n_added = opened.queue.add(queue, inquiries_of(found, id_column=id_column, text_column=text_column))
-    typer.echo(f"{n_added} nye henvendelser er lagt i køen {queue}.")
+    typer.echo(f"{_counted(n_added, 'ny henvendelse', 'nye henvendelser')} er lagt i køen {queue}.")
 
 
 @app.command("new-key")
@@ -148,9 +155,13 @@ def _tell(written: "Written", out: str) -> None:
     from pobo_nlp.tables import is_database
 
     place = "databasen" if is_database(out) else out
-    typer.echo(f"{written.rows} henvendelser er skrevet til {place}.")
+    typer.echo(f"{_counted(written.rows, 'henvendelse', 'henvendelser')} er skrevet til {place}.")
     for reason, count in written.left_out.items():
         typer.echo(f"Utelatt, {reason}: {count}")
+
+
+def _counted(number: int, one: str, several: str) -> str:
+    return f"{number} {one if number == 1 else several}"
 
 
 def _facts(found: "Info") -> dict[str, object]:

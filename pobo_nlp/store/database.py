@@ -52,7 +52,10 @@ class StoreDatabase:
                 raise StoreError(self.name, "mappen finnes ikke", "Lag mappen, eller velg en annen.")
             url = url.update_query_dict({} if "timeout" in url.query else {"timeout": str(_BUSY_S)})
         self._database = Database(url, self.name, is_read_only=False, patience=patience)
-        if self.path is not None:
+        with self._database:
+            # From now on we know that it answers: where it does not, it may come back.
+            self._database.ask(lambda connection: connection.execute(select(1)).scalar())
+        if self.is_sqlite:
             self._ask(_use_wal)
         self.is_new = self._bring_up_to_date(must_exist=must_exist)
         self.key = self.write(self._settled_key)

@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator
 
+import pyarrow as pa
+
 from pobo_nlp.batch.columns import chosen_columns
 from pobo_nlp.batch.difference.cells import as_text
 from pobo_nlp.errors import RowError
@@ -21,7 +23,7 @@ def inquiries_of(table: Table, *, id_column: str | None = None, text_column: str
     """
     columns = chosen_columns(table, id_column=id_column, text_column=text_column)
     for chunk in table.chunks(_ROWS_AT_ONCE, 0):
-        texts = as_text(chunk.rows.column(columns.text)).to_pylist()
+        texts = chunk.rows.column(columns.text).cast(pa.large_string()).to_pylist()
         ids = as_text(chunk.rows.column(columns.id)).to_pylist() if columns.id else list(map(str, chunk.places))
         for place, inquiry_id, text in zip(chunk.places, ids, texts, strict=True):
             if not text or not text.strip():
