@@ -21,8 +21,7 @@ Floats = NDArray[np.float32]
 ROWS_AT_ONCE = 512
 PAIRS_AT_ONCE = 50_000
 ROWS_SORTED_AT_ONCE = 20_000
-# How many features of each text are looked up, and what two texts need to share of them. Measured on 40 000 texts, most
-# of them with changed words: 99.3 % of the grouped texts that a search by all features finds, in a tenth of its time.
+# How many features of each text are looked up, and what two texts need to share of them; see docs/adr/0017.
 MOST_FEATURES, LEAST_SHARED = 16, 0.08
 # Sums of single precision, in whatever order.
 ROUNDING = 1e-4
@@ -30,7 +29,14 @@ ROUNDING = 1e-4
 GROWTH = 0.25
 
 
-def leaders(matrix: csr_array, rarity: NDArray[np.floating], threshold: float) -> tuple[Ints, Floats]:
+def leaders(
+    matrix: csr_array,
+    rarity: NDArray[np.floating],
+    threshold: float,
+    *,
+    most_features: int = MOST_FEATURES,
+    least_shared: float = LEAST_SHARED,
+) -> tuple[Ints, Floats]:
     """Return the leader of each text, and the cosine with it.
 
     Parameters
@@ -39,6 +45,7 @@ def leaders(matrix: csr_array, rarity: NDArray[np.floating], threshold: float) -
     rarity : shape (n_features,), more for a feature that fewer texts have; the same from run to run, so that a text has
         the same leader whatever comes after it.
     threshold : the least cosine.
+    most_features, least_shared : all features, and any product above zero, make the search exact and slow.
 
     Returns
     -------
@@ -46,7 +53,7 @@ def leaders(matrix: csr_array, rarity: NDArray[np.floating], threshold: float) -
     """
     n_texts = matrix.shape[0]
     leader, cosine = np.arange(n_texts), np.asarray(np.diff(matrix.indptr) > 0, np.float32)
-    rarest, found = _rarest(matrix, rarity), _Leaders(matrix.shape[1])
+    rarest, found = _rarest(matrix, rarity, most_features), _Leaders(matrix.shape[1], least_shared)
     for start in range(0, n_texts, ROWS_AT_ONCE):
         rows = np.arange(start, min(start + ROWS_AT_ONCE, n_texts))
         rows = rows[cosine[rows] > 0]
@@ -91,19 +98,21 @@ def _pairs(matrix: csr_array, rows: Ints, others: Ints, threshold: float) -> Ite
         yield from zip(one[is_close].tolist(), other[is_close].tolist(), values[is_close].tolist(), strict=True)
 
 
-def _rarest(matrix: csr_array, rarity: NDArray[np.floating]) -> csr_array:
+def _rarest(matrix: csr_array, rarity: NDArray[np.floating], most_features: int) -> csr_array:
     """Return the matrix with the rarest features of each row alone, in another order of columns."""
     rank = np.empty(len(rarity), np.int32)
     rank[np.argsort(-rarity, kind="stable")] = np.arange(len(rarity), dtype=np.int32)
     # Some rows at a time: what is in between takes several times the memory of what comes out.
     starts = range(0, max(matrix.shape[0], 1), ROWS_SORTED_AT_ONCE)
-    return csr_array(vstack([_first(matrix[start : start + ROWS_SORTED_AT_ONCE], rank) for start in starts], "csr"))
+    return csr_array(
+        vstack([_first(matrix[start : start + ROWS_SORTED_AT_ONCE], rank, most_features) for start in starts], "csr")
+    )
 
 
-def _first(matrix: csr_array, rank: NDArray[np.int32]) -> csr_array:
+def _first(matrix: csr_array, rank: NDArray[np.int32], most_features: int) -> csr_array:
     ordered = csr_array((matrix.data.copy(), rank[matrix.indices], matrix.indptr), shape=matrix.shape)
     ordered.sort_indices()
-    is_kept = np.arange(ordered.nnz) - np.repeat(ordered.indptr[:-1], np.diff(ordered.indptr)) < MOST_FEATURES
+    is_kept = np.arange(ordered.nnz) - np.repeat(ordered.indptr[:-1], np.diff(ordered.indptr)) < most_features
     ends = np.concatenate([[0], np.cumsum(is_kept, dtype=np.int32)])[ordered.indptr]
     return csr_array((ordered.data[is_kept], ordered.indices[is_kept], ends), shape=matrix.shape)
 
@@ -111,7 +120,8 @@ def _first(matrix: csr_array, rank: NDArray[np.int32]) -> csr_array:
 class _Leaders:
     """Rarest features of leaders, by feature, in an old part and a new one, so that little is put together anew."""
 
-    def __init__(self, n_features: int) -> None:
+    def __init__(self, n_features: int, least_shared: float) -> None:
+        self._least_shared = least_shared
         empty = csr_array((n_features, 0), dtype=np.float32)
         self._parts: list[tuple[Ints, csr_array]] = [(np.zeros(0, np.int64), empty)] * 2
 
@@ -132,7 +142,7 @@ class _Leaders:
         for leader, by_feature in self._parts:
             if len(leader):
                 products = (rarest @ by_feature).tocoo()
-                may_be = np.flatnonzero(products.data >= LEAST_SHARED)
+                may_be = np.flatnonzero(products.data >= self._least_shared)
                 of_rows.append(rows[products.row[may_be]])
                 of_leaders.append(leader[products.col[may_be]])
         return np.concatenate(of_rows), np.concatenate(of_leaders)

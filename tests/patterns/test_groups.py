@@ -138,6 +138,18 @@ class TestLeaders:
                 leading.append(row)
         assert 20 <= len(leading) < 200
 
+    def test_looking_up_rare_features_finds_nearly_all_that_an_exact_search_finds(self, scorer, corpus):
+        random = np.random.default_rng(6)
+        texts = [changed(text, 0.12, random) for text in corpus for _ in range(3)]
+        vectors = _vectors(scorer, texts)
+
+        quick, _ = leaders(vectors.matrix, vectors.idf, MIN_COSINE)
+        exact, _ = leaders(vectors.matrix, vectors.idf, MIN_COSINE, most_features=10**6, least_shared=1e-6)
+
+        joined = exact != np.arange(len(exact))
+        assert joined.sum() > 400
+        assert (quick[joined] == exact[joined]).mean() > 0.97
+
     def test_no_chain_joins_what_has_little_in_common(self):
         # Each is close to the next, the first and the last are not close.
         angles = np.linspace(0, np.pi / 2, 7)
