@@ -1,1 +1,1 @@
-"""The model keeper's commands, in three groups, thin."""
+"""The model keeper's commands, in four groups, thin."""
