@@ -99,8 +99,9 @@ def purge(
 
     moment = before(older_than, now=now_in_utc())
     done = purge_store(StoreDatabase(store, must_exist=True), decided_before=moment)
+    inquiries = _counted(done.inquiries, "henvendelse", "henvendelser")
     typer.echo(
-        f"Slettet det som er eldre enn {moment:%Y-%m-%d}: {_counted(done.inquiries, 'henvendelse', 'henvendelser')} med "
+        f"Slettet det som er eldre enn {moment:%Y-%m-%d}: {inquiries} med "
         f"{_counted(done.versions, 'versjon', 'versjoner')} og {_counted(done.texts, 'tekst', 'tekster')}, og "
         f"{done.queued} i kø. Sikkerhetskopier må slettes for seg."
     )
