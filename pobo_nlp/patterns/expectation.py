@@ -12,6 +12,7 @@ own counts leave open (empirical Bayes: Efron & Morris 1975 for the coefficients
 it, every fifth report on noise with a season has a false alarm; see `python -m benchmarks.surges`.
 """
 
+import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
@@ -29,6 +30,9 @@ Method = Literal["u_chart", "regression"]
 # A shorter past cannot tell a season.
 YEARS_FOR_REGRESSION = 1.5
 PERIODS_FOR_REGRESSION = 12
+# A past that seems to grow sevenfold in a year, or from the middle of a season to its top, has begun, ended or broken
+# out; no regression tells what comes next.
+MAX_COEFFICIENT = 2.0
 # With fewer periods a year, there is no season.
 PERIODS_FOR_SEASON = 4
 # An outbreak of the past would raise what is expected; periods this far off count by the square of how far.
@@ -39,6 +43,8 @@ SAME_AS_POISSON = 1.0001
 FAMILY_FREEDOM = 20.0
 # What is taken to be usual is worth as much as so many series of a family.
 USUAL_SERIES = 3.0
+# A series with so many cases a period has half the say in the spread of the family that the number alone would give it.
+MEAN_OF_HALF_WEIGHT = 5.0
 LEVEL = 0.95
 _LEAST = 1e-6
 _ROUNDS = 10
@@ -148,7 +154,11 @@ def expectation(past: Past, family: Family = USUAL) -> Expectation:
 
 
 def _fit(past: Past) -> _Fit:
-    return _regression(past) if past.is_long else _u_chart(past)
+    if past.is_long:
+        fit = _regression(past)
+        if np.abs(fit.coefficients[1:]).max() <= MAX_COEFFICIENT:
+            return fit
+    return _u_chart(past)
 
 
 def _u_chart(past: Past) -> _Fit:
@@ -204,9 +214,15 @@ def _design(past: Past) -> Floats:
 
 def _glm(past: Past, design: Floats, weights: Floats) -> "GLMResults":
     import statsmodels.api as sm
+    from statsmodels.tools.sm_exceptions import ConvergenceWarning, PerfectSeparationWarning
 
     exposure = np.log(np.maximum(past.totals, 1))
-    return sm.GLM(past.counts, design, family=sm.families.Poisson(), offset=exposure, var_weights=weights).fit()
+    model = sm.GLM(past.counts, design, family=sm.families.Poisson(), offset=exposure, var_weights=weights)
+    with warnings.catch_warnings():
+        # A series may be quite even, or begin late: its coefficients then lean on those of the family.
+        warnings.simplefilter("ignore", PerfectSeparationWarning)
+        warnings.simplefilter("ignore", ConvergenceWarning)
+        return model.fit()
 
 
 def _standardised(fitted: "GLMResults", counts: Ints, freedom: int) -> Floats:
@@ -231,12 +247,20 @@ def _family(fits: Sequence[_Fit]) -> Family:
 
 
 def _overdispersion(fits: Sequence[_Fit]) -> float:
-    means = np.array([fit.mean for fit in fits])
-    above = np.array([fit.dispersion - 1 for fit in fits])
-    # How well each series tells it: what a dispersion varies by, over what it would rise by.
-    weights = np.array([fit.freedom for fit in fits]) * (means / (1 + means)) ** 2
-    found = float((weights * above / np.maximum(means, _LEAST)).sum() / max(weights.sum(), _LEAST))
-    return _leaning(max(found, 0.0), len(fits), USUAL.overdispersion)
+    if not fits:
+        return USUAL.overdispersion
+    means = np.maximum([fit.mean for fit in fits], _LEAST)
+    freedom = np.array([fit.freedom for fit in fits])
+    dispersion = np.array([fit.dispersion for fit in fits])
+    # How well each series tells it; the largest ones are to be no more than some of many.
+    weights = freedom * (means / (1 + means / MEAN_OF_HALF_WEIGHT)) ** 2
+    found = np.inf
+    for _ in range(_ROUNDS):
+        # An outbreak in the past of one series is not to be the spread of all.
+        most = (1 + found * means) * (1 + OUTLIER_RESIDUAL * np.sqrt(2 / freedom))
+        above = (np.minimum(dispersion, most) - 1) / means
+        found = max(float((weights * above).sum() / weights.sum()), 0.0)
+    return _leaning(found, len(fits), USUAL.overdispersion)
 
 
 def _variance(fits: Sequence[_Fit], which: slice, usual: float) -> float:
