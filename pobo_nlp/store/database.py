@@ -39,7 +39,7 @@ class StoreDatabase:
 
     def __init__(self, address: str | Path, *, must_exist: bool = False, patience: Patience = PATIENCE) -> None:
         url = _url(address)
-        self.name = public_name(url)
+        self.name, self._is_open = public_name(url), False
         if url.get_backend_name() not in _DIALECTS:
             raise StoreError(self.name, "et lager ligger i SQLite eller PostgreSQL", "Oppgi en slik adresse.")
         self.path = Path(str(url.database)) if url.get_backend_name() == "sqlite" else None
@@ -59,6 +59,7 @@ class StoreDatabase:
             self._ask(_use_wal)
         self.is_new = self._bring_up_to_date(must_exist=must_exist)
         self.key = self.write(self._settled_key)
+        self._is_open = True
 
     @property
     def is_sqlite(self) -> bool:
@@ -114,6 +115,9 @@ class StoreDatabase:
                     connection.exec_driver_sql(f"SET LOCAL lock_timeout = '{_BUSY_S}s'")
                 return question(connection)
 
+        if self._is_open and self.path is not None and not self.path.is_file():
+            # SQLite would make an empty one.
+            raise StoreError(self.name, "filen finnes ikke lenger", "Legg den tilbake, og lagre på nytt.")
         with self._database.anew() as database:
             return database.ask(asked)
 

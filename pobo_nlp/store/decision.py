@@ -260,8 +260,19 @@ def _other_faults(decision: Decision) -> Iterator[str]:
         yield "tiden som er brukt, er ikke et antall sekunder fra 0"
     if decision.register is not None and decision.register not in REGISTERS:
         yield f"register er ukjent; kjente: {', '.join(REGISTERS)}"
-    if decision.suggested is not None and len(decision.suggested.model) > MAX_NAME:
-        yield f"modellens id har mer enn {MAX_NAME} tegn"
+    if decision.suggested is not None:
+        yield from _suggested_faults(decision.suggested)
+
+
+def _suggested_faults(suggested: Suggested) -> Iterator[str]:
+    """Yield what cannot be kept of a suggestion; another model may know other labels than the scheme."""
+    yield from _name_faults("modellens id", suggested.model, MAX_NAME)
+    yield from _name_faults("målformen", suggested.malform, MAX_NAME)
+    for name, found in suggested.labels.items():
+        for one in (name, *(label.label for label in found)):
+            yield from (f"forslaget: {fault}" for fault in _name_faults("en etikett", one, MAX_NAME))
+        if len({label.label for label in found}) < len(found):
+            yield "forslaget: samme etikett to ganger i en dimensjon"
 
 
 def _answer_faults(answers: Mapping[str, Answer], taxonomy: Taxonomy) -> Iterator[str]:

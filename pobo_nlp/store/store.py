@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import asdict
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -89,8 +88,7 @@ class Store:
         DatabaseError : where it is not known to be kept. The same save may be tried again.
         """
         check(new, self.taxonomy, save_key)
-        content = json.dumps([asdict(new), seen], sort_keys=True)
-        row = self._row(new) | {"save_key": save_key, "save_digest": digest(self.database.key, content)}
+        row = self._row(new) | {"save_key": save_key, "save_digest": self._digest_of(new, seen)}
         kept_text = masked(new.text) if new.text is not None and self.keep_text else None
         verdicts = list(verdicts_of(new, self.taxonomy))
 
@@ -186,6 +184,11 @@ class Store:
             "decided_by": new.by,
             "seconds_used": new.seconds_used,
         }
+
+    def _digest_of(self, new: Decision, seen: int) -> str:
+        """Return what tells whether two saves are the same; time goes on between them, and the model may be renewed."""
+        said = [new.inquiry_id, answers_to(new.answers), new.by, new.text, new.note, new.register, seen]
+        return digest(self.database.key, json.dumps(said, sort_keys=True))
 
     def _earlier(self, connection: Connection, row: Mapping[str, object]) -> Version | None:
         """Return what the same save has kept before."""

@@ -1,6 +1,8 @@
 import importlib.resources
 import sqlite3
 import stat
+import subprocess
+import sys
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -61,6 +63,22 @@ def test_a_store_of_a_newer_version_is_refused(address, store, taxonomy):
         Store(address, taxonomy)
 
 
+def test_only_a_store_in_another_form_needs_alembic(tmp_path, taxonomy):
+    Store(tmp_path / "lager.db", taxonomy)
+    code = (
+        "import sys; sys.modules['alembic'] = None; from pobo_nlp.store import Store;"
+        "from pobo_nlp.taxonomy import Taxonomy; Store(sys.argv[1], Taxonomy.default())"
+    )
+
+    old, new = (
+        subprocess.run([sys.executable, "-c", code, tmp_path / name], capture_output=True, text=True, check=False)
+        for name in ("lager.db", "ny.db")
+    )
+
+    assert (old.returncode, old.stderr) == (0, "")
+    assert "Alembic er ikke installert. Installer med: pip install 'pobo-nlp[web]'" in new.stderr
+
+
 def test_sqlite_lets_others_read_while_one_writes(tmp_path, taxonomy):
     Store(tmp_path / "lager.db", taxonomy)
 
@@ -68,6 +86,31 @@ def test_sqlite_lets_others_read_while_one_writes(tmp_path, taxonomy):
     assert connection.execute("PRAGMA journal_mode").fetchone() == ("wal",)
     connection.close()
     assert stat.S_IMODE((tmp_path / "lager.db").stat().st_mode) == 0o600
+
+
+def test_a_file_that_is_gone_is_told_and_not_made_anew(tmp_path, taxonomy, decision):
+    store = Store(tmp_path / "lager.db", taxonomy)
+    (tmp_path / "lager.db").rename(tmp_path / "flyttet.db")
+
+    with pytest.raises(StoreError, match="finnes ikke lenger"):
+        store.save(decision(), seen=0, save_key="a")
+    assert not (tmp_path / "lager.db").exists()
+
+    (tmp_path / "flyttet.db").rename(tmp_path / "lager.db")
+    assert store.save(decision(), seen=0, save_key="a").version == 1
+
+
+def test_a_file_that_may_not_be_written_is_told(tmp_path, taxonomy, decision):
+    store = Store(tmp_path / "lager.db", taxonomy)
+    full = sqlalchemy.text("PRAGMA max_page_count = 1")
+
+    def write(connection):
+        connection.execute(full)
+        connection.execute(sqlalchemy.text("CREATE TABLE x AS SELECT zeroblob(1000000)"))
+
+    with pytest.raises(DatabaseError, match="disken er full"):
+        store.database.write(write)
+    assert store.save(decision(), seen=0, save_key="a").version == 1
 
 
 @pytest.mark.parametrize(
@@ -90,10 +133,10 @@ def test_what_cannot_be_a_store_is_told(tmp_path, taxonomy, address, told, all_w
     assert "hemmelig" not in all_words_of(caught.value)
 
 
-def test_what_must_exist_is_not_made(tmp_path, postgresql, taxonomy):
+def test_what_must_exist_is_not_made(tmp_path, schema, taxonomy):
     with pytest.raises(StoreError, match="finnes ikke"):
         Store(tmp_path / "lager.db", taxonomy, must_exist=True)
     with pytest.raises(StoreError, match="ikke noe lager"):
-        Store(postgresql, taxonomy, must_exist=True)
+        Store(schema, taxonomy, must_exist=True)
 
     assert list(tmp_path.iterdir()) == []

@@ -158,7 +158,7 @@ class TestKey:
         assert (tmp_path / "nøkkel").read_bytes().strip() == key
         assert Store(address, taxonomy).database.key == key
 
-    def test_servers_share_the_key_of_a_postgresql(self, postgresql, taxonomy):
-        assert Store(postgresql, taxonomy).database.key == Store(postgresql, taxonomy).database.key
-        with psycopg.connect(postgresql) as connection:
+    def test_servers_share_the_key_of_a_postgresql(self, schema, taxonomy):
+        assert Store(schema, taxonomy).database.key == Store(schema, taxonomy).database.key
+        with psycopg.connect(schema) as connection:
             assert connection.execute("SELECT count(*) FROM pobo_setting WHERE name = 'key'").fetchone() == (1,)

@@ -3,10 +3,15 @@ from sqlalchemy import insert, text
 
 from pobo_nlp.errors import DatabaseError, DecisionError, SaveKeyError, StoreError
 from pobo_nlp.store import Answer, DecisionConflictError, Store, Suggested
+from pobo_nlp.store.decision import SuggestedLabel
 from pobo_nlp.store.schema import text as texts
 
 SENTINEL = "hemmelegord"
 LONG = "x" * 201
+
+
+def _suggestion(model, labels, malform="nb"):
+    return Suggested(model, malform, {"arsak": tuple(SuggestedLabel(label, 0.5, True) for label in labels)})
 
 
 def _outcomes(version, dimension):
@@ -74,7 +79,7 @@ class TestSave:
         first = store.save(decision(), seen=0, save_key="a")
         store.save(decision(by="ON"), seen=1, save_key="b")
 
-        assert store.save(decision(), seen=0, save_key="a") == first
+        assert store.save(decision(seconds_used=99.0), seen=0, save_key="a") == first
         assert len(store.history("17")) == 2
 
     def test_a_key_is_not_used_twice(self, store, decision):
@@ -118,6 +123,13 @@ class TestSave:
             pytest.param({"seconds_used": -1.0}, "antall sekunder", id="time"),
             pytest.param({"seconds_used": float("nan")}, "antall sekunder", id="no time"),
             pytest.param({"register": "sms"}, "register er ukjent", id="register"),
+            pytest.param(
+                {"suggested": _suggestion("m", ["x" * 101])}, "forslaget: en etikett har 101", id="long label"
+            ),
+            pytest.param({"suggested": _suggestion("m", ["x\x00"])}, "forslaget: en etikett har tegn", id="odd label"),
+            pytest.param({"suggested": _suggestion("m", ["x", "x"])}, "forslaget: samme etikett", id="doubled label"),
+            pytest.param({"suggested": _suggestion("m" * 101, [])}, "modellens id har 101 tegn", id="model"),
+            pytest.param({"suggested": _suggestion("m", [], "x" * 101)}, "målformen har 101", id="malform"),
         ],
     )
     def test_what_does_not_fit_is_refused(self, tmp_path, taxonomy, decision, changes, told):
@@ -221,8 +233,8 @@ def test_the_database_itself_lets_nothing_be_changed(address, taxonomy, decision
     assert SENTINEL in store.kept_text("17")
 
 
-def test_postgresql_lets_no_table_be_emptied(postgresql, taxonomy, decision):
-    store = Store(postgresql, taxonomy)
+def test_postgresql_lets_no_table_be_emptied(schema, taxonomy, decision):
+    store = Store(schema, taxonomy)
     store.save(decision(), seen=0, save_key="a")
 
     with pytest.raises(DatabaseError, match="avviste"):
