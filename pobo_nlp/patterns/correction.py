@@ -223,5 +223,6 @@ def _interval(mean: Floats, variance: Floats, n_cases: Floats) -> tuple[Floats, 
         end = mean.copy()
         a, b = share[is_open] * precision[is_open], (1 - share[is_open]) * precision[is_open]
         end[is_open] = betaincinv(np.maximum(a, 1e-6), np.maximum(b, 1e-6), probability) * n_cases[is_open]
-        ends.append(np.round(end))
-    return ends[0], ends[1]
+        ends.append(end)
+    # Where hardly anything is known, nearly all of the distribution lies at its ends, on one side of the mean.
+    return np.round(np.minimum(ends[0], mean)), np.round(np.maximum(ends[1], mean))
