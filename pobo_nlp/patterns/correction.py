@@ -225,4 +225,5 @@ def _interval(mean: Floats, variance: Floats, n_cases: Floats) -> tuple[Floats, 
         end[is_open] = betaincinv(np.maximum(a, 1e-6), np.maximum(b, 1e-6), probability) * n_cases[is_open]
         ends.append(end)
     # Where hardly anything is known, nearly all of the distribution lies at its ends, on one side of the mean.
-    return np.round(np.minimum(ends[0], mean)), np.round(np.maximum(ends[1], mean))
+    low, high = np.minimum(ends[0], mean), np.maximum(ends[1], mean)
+    return low.round(), high.round()
