@@ -129,8 +129,8 @@ def import_queue(
     from pobo_nlp.store.intake import inquiries_of
     from pobo_nlp.tables import Place, open_table
 
-    opened = _opened(store, must_exist=False)
     found = open_table(Place(source, table=table, query=query, key=key, sheet=sheet))
+    opened = _opened(store, must_exist=False)
     n_added = opened.queue.add(queue, inquiries_of(found, id_column=id_column, text_column=text_column))
     typer.echo(f"{_counted(n_added, 'ny henvendelse', 'nye henvendelser')} er lagt i køen {queue}.")
 
