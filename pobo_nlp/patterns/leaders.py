@@ -7,7 +7,7 @@ little in common.
 Not every pair is measured: of each text only its rarest features are looked up, and a pair that shares too little of
 them is left out. Those that are left are measured on all features. Sources: Hartigan 1975, *Clustering Algorithms*,
 chapter 3 (leaders); Bayardo, Ma & Srikant 2007, "Scaling up all pairs similarity search" (rare features first). What is
-lost, and what an exact search would cost, stands in docs/adr/0017.
+lost, and what an exact search would cost, stands in docs/adr/0018.
 """
 
 from collections.abc import Iterator
@@ -21,7 +21,7 @@ Floats = NDArray[np.float32]
 ROWS_AT_ONCE = 512
 PAIRS_AT_ONCE = 50_000
 ROWS_SORTED_AT_ONCE = 20_000
-# How many features of each text are looked up, and what two texts need to share of them; see docs/adr/0017.
+# How many features of each text are looked up, and what two texts need to share of them; see docs/adr/0018.
 MOST_FEATURES, LEAST_SHARED = 16, 0.08
 # Sums of single precision, in whatever order.
 ROUNDING = 1e-4
@@ -45,7 +45,7 @@ def leaders(
     rarity : shape (n_features,), more for a feature that fewer texts have; the same from run to run, so that a text has
         the same leader whatever comes after it.
     threshold : the least cosine.
-    most_features, least_shared : all features, and any product above zero, make the search exact and slow.
+    most_features, least_shared : all features, and a little less than the threshold, make the search exact and slow.
 
     Returns
     -------
