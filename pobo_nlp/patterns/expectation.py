@@ -85,18 +85,27 @@ class Expectation:
 
     def p_value(self, observed: float) -> float:
         """Return the probability of so many cases or more."""
-        return float(self._distribution().sf(observed - 1))
+        if self._is_poisson:
+            return float(stats.poisson.sf(observed - 1, self.mean))
+        return float(stats.nbinom.sf(observed - 1, *self._size_and_share))
 
     def interval(self) -> tuple[int, int]:
         """Return the numbers of cases between which 95 % of such windows lie."""
-        low, high = self._distribution().ppf([(1 - LEVEL) / 2, (1 + LEVEL) / 2])
+        tails = [(1 - LEVEL) / 2, (1 + LEVEL) / 2]
+        if self._is_poisson:
+            low, high = stats.poisson.ppf(tails, self.mean)
+        else:
+            low, high = stats.nbinom.ppf(tails, *self._size_and_share)
         return int(low), int(high)
 
-    def _distribution(self) -> "stats.rv_discrete":
-        if self.variance <= self.mean * SAME_AS_POISSON:
-            return stats.poisson(self.mean)
+    @property
+    def _is_poisson(self) -> bool:
+        return self.variance <= self.mean * SAME_AS_POISSON
+
+    @property
+    def _size_and_share(self) -> tuple[float, float]:
         size = self.mean**2 / (self.variance - self.mean)
-        return stats.nbinom(size, size / (size + self.mean))
+        return size, size / (size + self.mean)
 
 
 @dataclass(frozen=True)
