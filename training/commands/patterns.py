@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from training.commands.options import ConfigOption
-from training.config import DEFAULT_CONFIG, load_config
+from training.config import DEFAULT_CONFIG, ROOT, load_config
 from training.progress import Progress
 
 app = typer.Typer()
@@ -33,3 +33,23 @@ def simulate_command(
         found = simulated(pool, years=years, n_cases=cases, seed=seed, with_events=events)
         write(found, out, years=years, seed=seed)
     typer.echo(f"{len(found)} saker over {years} år, {len(found.events)} plantede mønstre: {out}")
+
+
+@app.command("patterns-check")
+def patterns_check_command(
+    folder: Annotated[Path, typer.Argument(help="Mappen som «simulate» laget.", show_default=False)],
+    config: ConfigOption = DEFAULT_CONFIG,
+    out: Annotated[Path, typer.Option("--out", help="Fila tallene skrives til.")] = ROOT / "docs/patterns-check.json",
+    runs: Annotated[int, typer.Option(min=0, max=1000, help="Andre simuleringer, med og uten mønstre.")] = 20,
+) -> None:
+    """Mål om plantede mønstre blir funnet, hva som er falsk alarm, og om rettede tall er riktigere."""
+    from training.report import write_json
+    from training.simulation.check import check, n_steps
+
+    with Progress().bar("Leter etter det som er plantet", n_steps(runs)) as on_done:
+        figures = check(folder, load_config(config), runs=runs, on_done=on_done)
+    write_json(figures, out)
+    demands = figures["demands"]
+    for name, is_met in demands.items() if isinstance(demands, dict) else ():
+        typer.echo(f"{ {True: 'ja ', False: 'NEI', None: '–  '}[is_met] } {name}")
+    typer.echo(f"Tallene ligger i {out}.")

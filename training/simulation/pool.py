@@ -11,7 +11,8 @@ from pobo_nlp.model.artefact import load
 from pobo_nlp.taxonomy import Dimension, Taxonomy
 from training.annotations import annotation_files, read_annotations
 from training.config import ROOT, Config
-from training.kept import Part
+from training.error_rates import error_rates
+from training.kept import CROSS_VALIDATION, Kept, Part
 from training.natural_mix import natural_weights
 from training.predictions import load as load_predictions
 from training.predictions import predictions_path, refuse_other_model
@@ -62,15 +63,59 @@ def read_pool(config: Config, model: Path | None = None) -> Pool:
     ------
     PredictionsError : where the answers are missing, or another model's.
     """
+    kept, taxonomy = _read(config, model)
+    return _pool(list(kept.parts.values()), kept.model_id, config, taxonomy)
+
+
+def measured_anew(config: Config, seed: int, model: Path | None = None) -> dict[str, object]:
+    """Return the content of an `error_rates.json` as other texts of the same kind could have given it.
+
+    The texts that cases are drawn from are those that the error rates were measured on, so that the rates fit them
+    better than they would fit texts of an office. Rates of a bootstrap sample of their groups differ from them as much
+    as measured rates differ from true ones.
+    """
+    kept, taxonomy = _read(config, model)
+    part = kept.parts[CROSS_VALIDATION]
+    _, number = np.unique(part.groups, return_inverse=True)
+    n_groups = int(number.max()) + 1
+    drawn = np.random.default_rng(seed).multinomial(n_groups, np.full(n_groups, 1 / n_groups))
+    sample = part.take(np.repeat(np.arange(len(part)), drawn[number]))
+    return error_rates(sample, taxonomy, model_id=kept.model_id, name=CROSS_VALIDATION)
+
+
+def held_out(config: Config, seed: int, model: Path | None = None) -> tuple[Pool, dict[str, object]]:
+    """Return one half of the texts of the cross-validation, and the error rates measured on the other.
+
+    That is harder than an office's texts are: rates of half the texts are less certain than the model's own, and the
+    other half, drawn again and again, has errors of its own: the difference has four times the variance.
+
+    Returns
+    -------
+    Texts, and the content of an `error_rates.json`. No group stands in both.
+    """
+    kept, taxonomy = _read(config, model)
+    part = kept.parts[CROSS_VALIDATION]
+    groups = np.unique(part.groups)
+    drawn = np.random.default_rng(seed).permutation(groups)[: len(groups) // 2]
+    is_drawn = np.isin(part.groups, drawn)
+    other = part.take(np.flatnonzero(~is_drawn))
+    pool = _pool([part.take(np.flatnonzero(is_drawn))], kept.model_id, config, taxonomy)
+    return pool, error_rates(other, taxonomy, model_id=kept.model_id, name=CROSS_VALIDATION)
+
+
+def _read(config: Config, model: Path | None) -> tuple[Kept, Taxonomy]:
     folder = model or ROOT / config.data.out
-    loaded = load(folder)
-    kept = load_predictions(predictions_path(folder))
-    refuse_other_model(predictions_path(folder), kept, loaded.id)
-    taxonomy = loaded.artefact.taxonomy
+    loaded, path = load(folder), predictions_path(folder)
+    kept = load_predictions(path)
+    refuse_other_model(path, kept, loaded.id)
+    return kept, loaded.artefact.taxonomy
+
+
+def _pool(parts: Sequence[Part], model: str, config: Config, taxonomy: Taxonomy) -> Pool:
     files = annotation_files(ROOT / config.data.annotations)
     annotations, _ = read_annotations([*files.train, *files.dev, *files.test], taxonomy)
     by_id = {row.id: row for row in annotations}
-    parts = [part.take(np.flatnonzero([one in by_id for one in part.ids])) for part in kept.parts.values()]
+    parts = [part.take(np.flatnonzero([one in by_id for one in part.ids])) for part in parts]
     rows = [by_id[one] for part in parts for one in part.ids]
     targets = {one.id: np.concatenate([part.targets[one.id] for part in parts]) for one in taxonomy.dimensions}
     weights = natural_weights(targets, taxonomy)
@@ -81,7 +126,7 @@ def read_pool(config: Config, model: Path | None = None) -> Pool:
         settled=np.concatenate([_is_settled(part, taxonomy) for part in parts]),
         malform=[str(row.description.get("malform", "")) for row in rows],
         weights=weights / weights.sum(),
-        model=loaded.id,
+        model=model,
         taxonomy=taxonomy,
     )
 

@@ -15,6 +15,7 @@ from pobo_nlp.errors import UnreadableFileError
 from training.simulation.cases import Simulated
 
 TABLE, TRUTH, KEY = "saker.parquet", "fasit.parquet", "plantet.json"
+TEXT, PLANTED = "tekst", "plantet"
 
 
 def case_table(cases: Simulated) -> pa.Table:
@@ -26,7 +27,7 @@ def case_table(cases: Simulated) -> pa.Table:
         "dato": pa.array(cases.dates),
         "sted": _names(places.sites, cases.site),
         "kommune": _names(places.municipalities, cases.town),
-        "tekst": pa.array(_texts(cases), pa.string()),
+        TEXT: pa.array(_texts(cases), pa.string()),
     }
     for name in dimensions:
         labels = _cells(pool.true[name], pool.taxonomy.dimension(name).label_ids)[cases.text]
@@ -46,7 +47,7 @@ def truth_table(cases: Simulated) -> pa.Table:
     columns = {"id": ids(cases)}
     for one in pool.taxonomy.dimensions:
         columns[one.id] = pa.array(_cells(pool.true[one.id], one.label_ids)[cases.text].tolist(), pa.string())
-    columns["plantet"] = _chosen(np.array(["", *(event.id for event in cases.events)]), cases.event + 1)
+    columns[PLANTED] = _chosen(np.array(["", *(event.id for event in cases.events)]), cases.event + 1)
     return pa.table(columns)
 
 
@@ -80,8 +81,12 @@ def key(cases: Simulated, *, years: int, seed: int) -> dict[str, object]:
     }
 
 
-def write(cases: Simulated, folder: Path, *, years: int, seed: int) -> list[Path]:
+def write(cases: Simulated, folder: Path, *, years: int, seed: int, with_texts: bool = True) -> None:
     """Write table, truth and key into a folder.
+
+    Parameters
+    ----------
+    with_texts : False for a table without the texts, where nothing will read them.
 
     Raises
     ------
@@ -90,13 +95,13 @@ def write(cases: Simulated, folder: Path, *, years: int, seed: int) -> list[Path
     paths = [folder / TABLE, folder / TRUTH, folder / KEY]
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        pq.write_table(case_table(cases), paths[0], compression="zstd")
+        table = case_table(cases)
+        pq.write_table(table if with_texts else table.drop_columns([TEXT]), paths[0], compression="zstd")
         pq.write_table(truth_table(cases), paths[1], compression="zstd")
         content = json.dumps(key(cases, years=years, seed=seed), ensure_ascii=False, indent=1)
         paths[2].write_text(content + "\n", "utf-8")
     except OSError as error:
         raise UnreadableFileError(folder, str(error.strerror)) from error
-    return paths
 
 
 def ids(cases: Simulated) -> pa.Array:
