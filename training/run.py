@@ -17,6 +17,7 @@ from training.baselines import baseline_figures
 from training.config import Config
 from training.corpus import Corpus, Sources, prepared, read_corpus, task_of
 from training.decide import with_parents
+from training.drift_reference import write_drift_reference
 from training.error_rates import write_error_rates
 from training.evaluate import evaluate
 from training.fit import FittedModel, Inquiries
@@ -91,6 +92,7 @@ def run(sources: Sources, out: Path, config: Config, *, workers: int, progress: 
         digests = dict.fromkeys(judged, corpus.digest)
         save_predictions(predictions_path(out), judged, corpus.taxonomy, model_id=model_id, digests=digests)
         write_error_rates(out)
+        write_drift_reference(out, {row.id: row.text for row in [*corpus.train, *corpus.evaluation]})
     return Result(model_id, out, metrics)
 
 

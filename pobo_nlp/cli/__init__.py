@@ -5,7 +5,7 @@ import sys
 
 import typer
 
-from pobo_nlp.cli import batch, diff, labels, model, retag, similar, store, suggest
+from pobo_nlp.cli import batch, diff, labels, model, patterns, retag, similar, store, suggest
 from pobo_nlp.errors import PoboError
 
 EXIT_ERROR = 1
@@ -22,6 +22,7 @@ app.command("labels")(labels.command)
 app.command("batch", help=batch.HELP)(batch.command)
 app.add_typer(retag.app, name="retag")
 app.command("diff", help=diff.HELP)(diff.command)
+app.command("patterns", help=patterns.HELP)(patterns.command)
 app.command("similar", help=similar.HELP)(similar.command)
 app.add_typer(model.app, name="model")
 app.add_typer(store.app, name="store")

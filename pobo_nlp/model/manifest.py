@@ -13,7 +13,9 @@ NEEDED_FILES = ("weights.safetensors", "vocabulary.json", "lemmas.json", "taxono
 REPORT_FILES = ("metrics.json", "MODEL_CARD.md")
 # How often the model takes one label for another: a model whose errors are not known can do without.
 ERROR_RATES = "error_rates.json"
-OPTIONAL_FILES = (ERROR_RATES,)
+# What the model answered to texts it had not seen: what is to be expected of the next ones.
+DRIFT_REFERENCE = "drift_reference.json"
+OPTIONAL_FILES = (ERROR_RATES, DRIFT_REFERENCE)
 MAX_MANIFEST_BYTES = 4 * 2**20
 MAX_FILE_BYTES = 512 * 2**20
 RESTORE = "Hent modellen på nytt, eller tren den med «python -m training run»."

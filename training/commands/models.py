@@ -84,6 +84,24 @@ def error_rates_command(
     typer.echo(f"Feilratene til {model_id} ligger i {folder}.")
 
 
+@app.command("drift-reference")
+def drift_reference_command(
+    model: Annotated[Path | None, typer.Argument(help="Modellens mappe; ellers den i innstillingene.")] = None,
+    config: ConfigOption = DEFAULT_CONFIG,
+    taxonomy: TaxonomyOption = None,
+    annotations: AnnotationsOption = None,
+) -> None:
+    """Skriv hva en ferdig modell svarte på tekster den ikke hadde sett, til å måle avvik mot."""
+    from training.corpus import read_corpus
+    from training.drift_reference import write_drift_reference
+
+    settings = load_config(config)
+    corpus = read_corpus(sources_of(settings, taxonomy, annotations, None), settings)
+    folder = model or ROOT / settings.data.out
+    model_id = write_drift_reference(folder, {row.id: row.text for row in [*corpus.train, *corpus.evaluation]})
+    typer.echo(f"Det som {model_id} skal måles mot, ligger i {folder}.")
+
+
 @app.command("report")
 def report_command(
     model: Annotated[Path | None, typer.Option(help="Modellen som måles; ellers den i innstillingene.")] = None,

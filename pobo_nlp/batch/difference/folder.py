@@ -16,7 +16,7 @@ CONTENTS = "contents.json"
 MADE_BY = "pobo-nlp diff"
 
 
-def refuse_other_than_report(folder: Path) -> None:
+def refuse_other_than_report(folder: Path, made_by: str = MADE_BY) -> None:
     """Check that a folder is new, empty, or holds an earlier report as it was written.
 
     Raises
@@ -32,9 +32,9 @@ def refuse_other_than_report(folder: Path) -> None:
         present = {path.name for path in folder.iterdir()}
         if not present:
             return
-        written = _written(folder)
+        written = _written(folder, made_by)
         if written is None or not present <= {*written, CONTENTS}:
-            raise OutputExistsError(folder, cure, problem="har annet innhold enn en rapport fra pobo-nlp diff")
+            raise OutputExistsError(folder, cure, problem=f"har annet innhold enn en rapport fra {made_by}")
         changed = sorted(name for name in present - {CONTENTS} if _digest(folder / name) != written[name])
     except OSError as error:
         if isinstance(error, PoboError):
@@ -45,13 +45,13 @@ def refuse_other_than_report(folder: Path) -> None:
         raise OutputExistsError(folder, f"Avgjørelser ville gått tapt. {cure}", problem=problem)
 
 
-def _written(folder: Path) -> dict[str, str] | None:
+def _written(folder: Path, made_by: str) -> dict[str, str] | None:
     """Return the files of an earlier report with their checksums; None where the folder is none."""
     try:
         found = json.loads((folder / CONTENTS).read_text("utf-8"))
     except (FileNotFoundError, IsADirectoryError, ValueError):
         return None
-    files = found.get("files") if isinstance(found, dict) and found.get("made_by") == MADE_BY else None
+    files = found.get("files") if isinstance(found, dict) and found.get("made_by") == made_by else None
     return files if isinstance(files, dict) else None
 
 
@@ -63,7 +63,7 @@ def _digest(path: Path) -> str:
 
 
 @contextmanager
-def whole_folder(folder: Path) -> Iterator[Path]:
+def whole_folder(folder: Path, *, made_by: str = MADE_BY) -> Iterator[Path]:
     """Yield a private folder that gets its name at the end, in place of an earlier report; after an error it is gone.
 
     Raises
@@ -72,7 +72,7 @@ def whole_folder(folder: Path) -> Iterator[Path]:
     UnreadableFileError : where the disk does not take it.
     """
     folder = Path(os.path.realpath(folder))
-    refuse_other_than_report(folder)
+    refuse_other_than_report(folder, made_by)
     work = None
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
@@ -81,8 +81,8 @@ def whole_folder(folder: Path) -> Iterator[Path]:
         new = work / "new"
         new.mkdir(mode=0o700)
         yield new
-        _seal(new)
-        refuse_other_than_report(folder)
+        _seal(new, made_by)
+        refuse_other_than_report(folder, made_by)
         if folder.exists():
             folder.replace(work / "old")
         try:
@@ -100,10 +100,10 @@ def whole_folder(folder: Path) -> Iterator[Path]:
             shutil.rmtree(work, ignore_errors=True)
 
 
-def _seal(folder: Path) -> None:
+def _seal(folder: Path, made_by: str) -> None:
     """Write down what the folder holds; ids stand in its files, so they are their owner's alone."""
     names = sorted(path.name for path in folder.iterdir())
-    contents = {"made_by": MADE_BY, "files": {name: _digest(folder / name) for name in names}}
+    contents = {"made_by": made_by, "files": {name: _digest(folder / name) for name in names}}
     (folder / CONTENTS).write_text(json.dumps(contents, indent=1) + "\n", "utf-8")
     for path in folder.iterdir():
         path.chmod(0o600)

@@ -1,0 +1,131 @@
+"""The page itself: one HTML file that needs nothing from anywhere else."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import numpy as np
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+
+from pobo_nlp.batch.difference import words
+from pobo_nlp.patterns.counting import Series
+from pobo_nlp.patterns.report import pictures
+from pobo_nlp.patterns.report.annual import annual_table, human_of
+from pobo_nlp.patterns.report.contents import Report
+from pobo_nlp.patterns.report.findings import findings
+from pobo_nlp.patterns.report.names import Names
+from pobo_nlp.patterns.report.sections import (
+    candidates_of,
+    drift_of,
+    lists_of,
+    percent,
+    regions_of,
+    sites_of,
+    surges_of,
+)
+from pobo_nlp.patterns.report.tables import share_human
+
+MOST_IN_MAP = 40
+
+
+def page(report: Report) -> str:
+    """Return the page: the same table gives the same page."""
+    environment = Environment(
+        loader=PackageLoader("pobo_nlp.patterns.report"),
+        undefined=StrictUndefined,
+        autoescape=True,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    names = Names(report.cases.taxonomy)
+    hidden = f"<{report.min_cell}"
+    environment.globals |= {
+        "count": lambda value: hidden if value is None else words.count(value),
+        "percent": percent,
+        "HIDDEN": hidden,
+    }
+    return environment.get_template("report.html.jinja").render(
+        report=report,
+        total=report.counts.total(()),
+        human=_human(report),
+        findings=findings(report),
+        plots=list(_plots(report, names)),
+        heat_map=_heat_map(report, names),
+        regions=regions_of(report, names),
+        surges=surges_of(report, names),
+        candidates=candidates_of(report, names),
+        groups=lists_of(report, report.groups),
+        themes=lists_of(report, report.themes.themes if report.themes is not None else ()),
+        sites=sites_of(report),
+        drift=drift_of(report, names),
+        annual=annual_table(report, names),
+    )
+
+
+def _human(report: Report) -> list[tuple[str, float | None]]:
+    """Return which share of each dimension's labelled cases persons labelled."""
+    found = []
+    for dimension in report.cases.taxonomy.dimensions:
+        is_labelled = report.cases.labels[dimension.id].any(axis=1)
+        n, n_human = int(is_labelled.sum()), int((is_labelled & report.cases.is_human[dimension.id]).sum())
+        if n >= report.min_cell:
+            found.append((dimension.name, share_human(n_human, n, report.min_cell)))
+    return found
+
+
+def _plots(report: Report, names: Names) -> Iterator[Markup]:
+    """Yield a picture for each series that is drawn, those with a surge marked."""
+    counts = report.counts
+    windows = {one.series.key: (one.first, one.last) for one in report.surges}
+    for place, (key, band) in enumerate(report.bands.items()):
+        series = counts.at(key, counts.period)
+        if series is None or len(series.periods) < 2:
+            continue
+        shown = counts.shown.periods(series)
+        values = [int(value) if is_shown else None for value, is_shown in zip(series.observed, shown, strict=True)]
+        # What is expected is made from the past: where some of it is hidden, it would tell of that.
+        safe = band if shown.all() else None
+        note = f"satt av menneske: {percent(human_of(report, series))}"
+        if key == ():
+            note = "alle henvendelser med dato"
+        yield pictures.series_plot(f"s{place}", names.of(key), note, series.periods, values, safe, windows.get(key))
+
+
+def _heat_map(report: Report, names: Names) -> Mapping[str, Any] | None:
+    """Return the grid of areas by causes, and the same as a table."""
+    area, cause = report.roles.area, report.roles.cause
+    if area is None or cause is None:
+        return None
+    series = {
+        (dict(one.key)[area.id], dict(one.key)[cause.id]): one
+        for one in [*report.counts.by(area.id, cause.id), *report.counts.by(cause.id, area.id)]
+        if report.counts.shown.total(one)
+    }
+    if not series:
+        return None
+    rows = [one for one in area.label_ids if any(one == key[0] for key in series)][:MOST_IN_MAP]
+    columns = [one for one in cause.label_ids if any(one == key[1] for key in series)][:MOST_IN_MAP]
+    values = np.array([[_count(series.get((row, column))) for column in columns] for row in rows])
+    row_names = [names.label(area.id, row) for row in rows]
+    column_names = [names.label(cause.id, column) for column in columns]
+    title = f"{area.name} og {cause.name.lower()}: henvendelser"
+    return {
+        "picture": pictures.heat_map("kart", title, row_names, column_names, values),
+        "columns": column_names,
+        "rows": [
+            (name, [int(one) if one >= 0 else None for one in line])
+            for name, line in zip(row_names, values, strict=True)
+        ],
+        "area": area.name,
+        "cause": cause.name,
+        "human": _pair_human(report, list(series.values())),
+    }
+
+
+def _count(series: Series | None) -> int:
+    return series.total.observed if series is not None else -1
+
+
+def _pair_human(report: Report, series: list[Series]) -> float | None:
+    n = sum(one.total.observed for one in series)
+    return share_human(sum(one.total.human for one in series), n, report.min_cell)

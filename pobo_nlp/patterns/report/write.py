@@ -1,0 +1,47 @@
+"""Writes a report into a folder: the page, the tables, and everything as JSON."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.csv as pa_csv
+import pyarrow.parquet as pa_parquet
+
+from pobo_nlp.patterns.report.contents import Report
+from pobo_nlp.patterns.report.findings import findings
+from pobo_nlp.patterns.report.page import page
+from pobo_nlp.patterns.report.tables import SCHEMAS, tables_of
+
+PAGE, NUMBERS = "index.html", "rapport.json"
+
+
+def write_report(report: Report, folder: Path) -> None:
+    """Write `index.html`, `rapport.json`, and each table as CSV and as Parquet."""
+    tables = tables_of(report)
+    for name, rows in tables.items():
+        table = pa.Table.from_pylist(rows, SCHEMAS[name])
+        pa_csv.write_csv(table, folder / f"{name}.csv")
+        pa_parquet.write_table(table, folder / f"{name}.parquet")
+    content = {**facts(report), "tabeller": tables}
+    (folder / NUMBERS).write_text(json.dumps(content, ensure_ascii=False) + "\n", "utf-8")
+    (folder / PAGE).write_text(page(report), "utf-8")
+
+
+def facts(report: Report) -> dict[str, Any]:
+    """Return what a program wants to know of a report, but for its tables."""
+    total = report.counts.total(())
+    return {
+        "tabell": report.source,
+        "laget": report.made.isoformat(),
+        "etikettskjema": report.taxonomy_version,
+        "modeller": sorted(report.cases.models),
+        "periode": report.counts.period,
+        "minste_tall": report.min_cell,
+        "henvendelser": total.total.observed if total is not None else None,
+        "retting": report.correction,
+        "merknader": list(report.notes),
+        "funn": [one.sentence for one in findings(report)],
+        "serier_provd": report.n_tested,
+        "avvik": dict(report.drift.verdict) if report.drift is not None else None,
+    }
