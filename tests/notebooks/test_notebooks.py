@@ -7,7 +7,7 @@ import sys
 import jupytext
 import pytest
 
-NOTEBOOKS = ("01_corpus.py", "02_errors.py", "03_thresholds.py")
+NOTEBOOKS = ("01_corpus.py", "02_errors.py", "03_thresholds.py", "04_patterns.py")
 # Runs a script. A write into the checkout, or a connection, ends it wherever it happens, even if it would be caught.
 WATCHED = """
 import os, runpy, sys
@@ -19,6 +19,8 @@ def inside(path):
 def watch(event, arguments):
     is_write = event == "open" and arguments[2] & (os.O_WRONLY | os.O_RDWR | os.O_CREAT)
     changed = arguments[:1] if is_write else arguments[:2] if event in CHANGING else ()
+    if event == "os.remove" and arguments[1] >= 0:  # named from an open folder, as when a temporary one is emptied
+        changed = (os.path.join(os.readlink(f"/proc/self/fd/{arguments[1]}"), arguments[0]),)
     if event in CONNECTING or any(map(inside, changed)):
         os.write(2, f"not allowed: {event} {arguments[0]!r}\\n".encode())
         os._exit(3)
@@ -52,17 +54,20 @@ def watched(script, root, folder):
     [
         pytest.param("from pathlib import Path; Path('new.txt').write_text('')", "open", id="writes"),
         pytest.param("import os; os.mkdir('new')", "os.mkdir", id="makes a folder"),
+        pytest.param("import shutil; shutil.rmtree('old')", "os.remove", id="empties a folder"),
         pytest.param("import socket; socket.create_connection(('127.0.0.1', 9))", "socket", id="connects"),
     ],
 )
 def test_the_watch_stops_what_a_notebook_must_not_do(tmp_path, line, event):
     (tmp_path / "script.py").write_text(line, "utf-8")
+    (tmp_path / "old").mkdir()
+    (tmp_path / "old" / "kept.txt").write_text("", "utf-8")
 
     done = watched(tmp_path / "script.py", tmp_path, tmp_path)
 
     assert done.returncode == 3
     assert f"not allowed: {event}" in done.stderr
-    assert [path.name for path in tmp_path.iterdir()] == ["script.py"]
+    assert sorted(path.name for path in tmp_path.rglob("*")) == ["kept.txt", "old", "script.py"]
 
 
 def test_every_notebook_is_tested(root):
@@ -75,6 +80,7 @@ def test_every_notebook_is_tested(root):
         pytest.param("01_corpus.py", "notebooks", id="corpus from its folder"),
         pytest.param("02_errors.py", ".", id="errors from the root"),
         pytest.param("03_thresholds.py", "notebooks", id="thresholds from its folder"),
+        pytest.param("04_patterns.py", ".", id="patterns from the root"),
     ],
 )
 def test_a_notebook_runs_leaves_nothing_and_its_answers_hold(root, name, folder):
