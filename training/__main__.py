@@ -5,7 +5,7 @@ import sys
 import typer
 
 from pobo_nlp.errors import PoboError
-from training.commands import data, models, patterns, studies
+from training.commands import annotation, data, models, patterns, studies
 
 app = typer.Typer(
     help="Lager og bedømmer modeller for pobo-nlp.",
@@ -13,7 +13,7 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-for group in (models.app, data.app, studies.app, patterns.app):
+for group in (models.app, data.app, studies.app, patterns.app, annotation.app):
     app.add_typer(group)
 
 

@@ -32,11 +32,13 @@ class Inquiries:
     ----------
     targets : predicted dimension to 0 or 1, shape (n_texts, n_labels).
     groups : shape (n_texts,), texts of one group never stand on both sides of a split.
+    weights : what each counts in training: shape (n_texts,); None for 1 each.
     """
 
     texts: Sequence[str]
     targets: Mapping[str, NDArray[np.int8]]
     groups: Ints
+    weights: Floats | None = None
 
     def __len__(self) -> int:
         return len(self.texts)
@@ -47,7 +49,12 @@ class Inquiries:
             [self.texts[place] for place in places.tolist()],
             {dimension: target[places] for dimension, target in self.targets.items()},
             self.groups[places],
+            None if self.weights is None else self.weights[places],
         )
+
+    def each_weight(self) -> Floats:
+        """Return what each inquiry counts: shape (n_texts,)."""
+        return np.ones(len(self)) if self.weights is None else self.weights
 
     def joined(self, other: "Inquiries") -> "Inquiries":
         """Return these inquiries followed by others."""
@@ -55,6 +62,9 @@ class Inquiries:
             [*self.texts, *other.texts],
             {name: np.vstack([target, other.targets[name]]) for name, target in self.targets.items()},
             np.concatenate([self.groups, other.groups]),
+            None
+            if self.weights is None and other.weights is None
+            else np.concatenate([self.each_weight(), other.each_weight()]),
         )
 
 
@@ -165,7 +175,7 @@ def _fit_dimension(
     of_prior[is_own, prior.labels[used[is_own]]] = 1
     chosen = values[np.concatenate([np.arange(len(inquiries)), len(inquiries) + used])]
     targets = np.vstack([inquiries.targets[dimension.id], of_prior])
-    weights = np.concatenate([np.ones(len(inquiries)), weights[used]])
+    weights = np.concatenate([inquiries.each_weight(), weights[used]])
     found = _estimators(dimension, chosen, targets, weights, config.classifier)
     above = taxonomy.path(dimension)[1:2]
     if above and config.classifier.parent:

@@ -1,0 +1,69 @@
+import json
+
+import pytest
+
+from pobo_nlp.errors import AnnotationError
+from pobo_nlp.model.scorer import Scorer
+from training.annotation.decisions import learn, read_lesson, report, retrain
+
+
+@pytest.fixture
+def decided(rows):
+    return [
+        {**row, "id": f"d-{n}", "text": f"{row['text']} Dette gjelder en annen sak og {n} andre.", "group": f"d-{n}"}
+        | {"source": "decision"}
+        for n, row in enumerate(rows[::2])
+    ]
+
+
+def test_decisions_are_learnt_and_what_changed_is_told(decided, sources, config, write, tmp_path):
+    lesson = read_lesson(write("export.jsonl", decided), sources, config, weight=0.5)
+    done = []
+
+    learnt = learn(lesson, config, workers=1, on_done=lambda: done.append(1))
+    model_id = retrain(lesson, learnt, config, tmp_path / "taught")
+
+    assert len(done) == 2 * config.folds.outer
+    assert lesson.decisions.each_weight().tolist() == [0.5] * len(decided)
+    told = report(lesson, learnt)
+    assert {one["dimension"] for one in told["differences"]} == {"omraade", "grunn"} | {
+        d.id for d in lesson.corpus.taxonomy.dimensions
+    }
+    for one in told["differences"]:
+        assert one["difference"]["low"] <= one["difference"]["high"]
+    assert Scorer.load(tmp_path / "taught").model_id == model_id
+    assert json.loads((tmp_path / "taught/metrics.json").read_text("utf-8"))["decisions"] == len(decided)
+
+
+def test_a_decision_on_the_same_story_is_not_on_both_sides(decided, rows, sources, config, write):
+    decided[0]["text"] = rows[0]["text"]
+
+    lesson = read_lesson(write("export.jsonl", decided), sources, config, weight=1.0)
+
+    assert lesson.decisions.groups[0] == lesson.inquiries.groups[0]
+
+
+def test_a_weight_changes_the_model(decided, sources, config, write):
+    from training.folds import fit_task
+
+    export = write("export.jsonl", decided)
+    light, heavy = (read_lesson(export, sources, config, weight=weight) for weight in (0.01, 5.0))
+
+    coefficients = [fit_task(one.inquiries.joined(one.decisions), one.task).coefficients() for one in (light, heavy)]
+
+    assert (coefficients[0] != coefficients[1]).any()
+
+
+@pytest.mark.parametrize(
+    ("change", "fault"),
+    [
+        pytest.param({"source": "synthetic"}, r"export.jsonl:1 \(id d-0\): «source» skal være decision", id="source"),
+        pytest.param({"id": "t-3"}, "id står også i korpuset. Ta ut den ene", id="known-id"),
+        pytest.param({"omraade": "buss"}, "ukjent etikett", id="unknown-label"),
+    ],
+)
+def test_bad_decisions_are_told_with_their_place(decided, sources, config, write, change, fault):
+    decided[0] |= change
+
+    with pytest.raises(AnnotationError, match=fault):
+        read_lesson(write("export.jsonl", decided), sources, config, weight=1.0)

@@ -1,0 +1,1 @@
+"""What to annotate next, which annotations look wrong, and decisions that become annotations."""
