@@ -1,9 +1,11 @@
 import json
 
 import pytest
+from typer.testing import CliRunner
 
 from pobo_nlp.errors import AnnotationError
 from pobo_nlp.model.scorer import Scorer
+from training.__main__ import app
 from training.annotation.decisions import learn, read_lesson, report, retrain
 
 
@@ -67,3 +69,14 @@ def test_bad_decisions_are_told_with_their_place(decided, sources, config, write
 
     with pytest.raises(AnnotationError, match=fault):
         read_lesson(write("export.jsonl", decided), sources, config, weight=1.0)
+
+
+def test_learning_from_the_command_line_tells_each_figure(decided, sources, write):
+    data = ["--taxonomy", sources.taxonomy, "--annotations", sources.annotations, "--lexicon", sources.lexicon]
+    export = write("export.jsonl", decided)
+
+    told = CliRunner().invoke(app, [*map(str, ["learn-from-store", export, "--workers", 1, *data])])
+
+    assert told.exit_code == 0, told.output
+    assert "omraade top_1: " in told.output
+    assert "grunn micro_f1: " in told.output

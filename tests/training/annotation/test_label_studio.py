@@ -3,10 +3,12 @@ import json
 from xml.etree import ElementTree
 
 import pytest
+from typer.testing import CliRunner
 
-from pobo_nlp.errors import AnnotationError
+from pobo_nlp.errors import AnnotationError, OutputExistsError
 from pobo_nlp.model.scorer import Scorer
 from pobo_nlp.taxonomy import Taxonomy
+from training.__main__ import app
 from training.annotation.label_studio import DESCRIBING, label_config, result, tasks
 from training.annotation.label_studio_import import read_answers
 from training.annotation.queue import Asked
@@ -158,3 +160,17 @@ def test_bad_answers_are_told_with_place_and_cure_and_without_text(
 def test_another_file_is_refused(tiny, answered, content, fault):
     with pytest.raises(AnnotationError, match=fault):
         read_answers(answered(content), tiny.taxonomy, source="x")
+
+
+def test_import_from_the_command_line_never_writes_over_a_file(exported, answered, taxonomy_file, tmp_path):
+    out = tmp_path / "ut.jsonl"
+    command = [
+        *map(str, ["label-studio", "import", answered(exported), "--out", out, "--taxonomy", taxonomy_file]),
+    ]
+
+    first, second = (CliRunner().invoke(app, command) for _ in range(2))
+
+    assert first.exit_code == 0
+    assert "2 annoteringer" in first.output
+    assert len(out.read_text("utf-8").splitlines()) == 2
+    assert isinstance(second.exception, OutputExistsError)
