@@ -184,6 +184,8 @@ def _of_labels(
         for number, series in found.items():
             yield _exact(((places[0], place_names[number]),) if places else (), time, *series)
         return
+    if not found:
+        return
     # Only places with a series are corrected: the others would cost as much, and nobody asks for them.
     shown = np.unique(np.array([number % len(place_names) for number in found], np.int64))
     renumbered = np.full(len(place_names) + 1, -1, np.int64)

@@ -59,6 +59,12 @@ class Search:
         is_fixed = np.abs(_null_vector(sums, random)) < _MOVES
         return unknown[secret & is_fixed].astype(np.int64), unknown[is_fixed].astype(np.int64)
 
+    def beside(self, secret: Ints, fixed: Ints) -> Ints:
+        """Return those of the fixed figures that are in a sum with a secret one."""
+        in_sum = np.asarray(self._members[:, secret].sum(axis=1)).ravel() > 0
+        near = np.asarray(self._members[np.flatnonzero(in_sum)].sum(axis=0)).ravel() > 0
+        return np.setdiff1d(fixed[near[fixed]], secret)
+
     def with_more(self, is_hidden: Bools, determined: Ints) -> Bools:
         """Return what is hidden when a figure more is, in a sum of each that was found."""
         is_hidden = is_hidden.copy()

@@ -16,10 +16,12 @@ from pobo_nlp.model.manifest import DRIFT_REFERENCE
 from pobo_nlp.model.scorer import Scorer
 from pobo_nlp.patterns.candidates import Candidate, find_candidates
 from pobo_nlp.patterns.cases import CaseOptions, Cases, read_cases
+from pobo_nlp.patterns.correction import FEW_SAMPLES
 from pobo_nlp.patterns.counting import SITE, Series, count_series, families, usable_rates
-from pobo_nlp.patterns.drift import find_drift, read_reference
+from pobo_nlp.patterns.drift import Drift, Part, Reference, find_drift, read_reference
 from pobo_nlp.patterns.error_rates import ErrorRates, find_error_rates
 from pobo_nlp.patterns.groups import Group, find_groups
+from pobo_nlp.patterns.lists import candidate_name, listed, surge_name
 from pobo_nlp.patterns.periods import Kind, timeline
 from pobo_nlp.patterns.quotes import quote
 from pobo_nlp.patterns.report.contents import Counts, Key, Report
@@ -27,7 +29,7 @@ from pobo_nlp.patterns.report.notes import notes_of
 from pobo_nlp.patterns.report.write import write_report
 from pobo_nlp.patterns.roles import Roles
 from pobo_nlp.patterns.sites import Proposal, SiteBook, SiteProposals
-from pobo_nlp.patterns.suppression import MIN_CELL, Suppressor
+from pobo_nlp.patterns.suppression import MIN_CELL, Listed, Suppressor
 from pobo_nlp.patterns.surges import Band, SurgeTest, expected_band, find_surges
 from pobo_nlp.patterns.texts import TextReader, read_texts
 from pobo_nlp.patterns.themes import Themes, find_themes
@@ -124,14 +126,17 @@ def find_patterns(
     chosen = _within(every, options)
     cases = every if chosen is None else every.take(chosen)
     texts = texts if chosen is None else _taken(texts, chosen, every)
-    progress.begin("Teller")
-    rates, correction = usable_rates(cases, find_error_rates(folder, taxonomy))
-    counted = _count(cases, rates, options)
     progress.begin("Leter")
     candidates = find_candidates(cases, texts.vectors, min_cell=options.min_cell)
     groups, themes = _alike(cases, texts.vectors, options)
+    progress.begin("Teller")
+    rates, correction = usable_rates(cases, find_error_rates(folder, taxonomy))
+    lists = listed(cases, (), candidates, [*groups, *(themes.themes if themes is not None else ())])
+    counted = _count(cases, rates, options, lists)
+    shown = counted.counts.shown
+    candidates = [one for one in candidates if shown.listed(candidate_name(one))]
     reference = read_reference(folder / DRIFT_REFERENCE, taxonomy)
-    drift = None if reference is None else find_drift(cases, reference, texts.vectors, min_cell=options.min_cell)
+    drift = None if reference is None else _drift(cases, reference, texts.vectors, counted.counts, themes)
     return Report(
         source=table.name,
         made=options.cases.today or datetime.date.today(),
@@ -171,7 +176,8 @@ def _read(table: Table, cases: Cases, model: Path, options: Options, progress: P
 
     readers: list[TextReader] = [vectors, sites, tell]
     n_empty = read_texts(table, column, readers)
-    notes = (f"{n_empty} rader har ingen tekst som kan leses.",) if n_empty else ()
+    few = f"Færre enn {options.min_cell}" if n_empty < options.min_cell else str(n_empty)
+    notes = (f"{few} rader har ingen tekst som kan leses.",) if n_empty else ()
     return _Texts(vectors.vectors(), sites.found, sites.n_empty, notes)
 
 
@@ -201,7 +207,7 @@ def _taken(texts: _Texts, chosen: NDArray[np.int64], every: Cases) -> _Texts:
     )
 
 
-def _count(cases: Cases, rates: ErrorRates | None, options: Options) -> _Counted:
+def _count(cases: Cases, rates: ErrorRates | None, options: Options, lists: Sequence[Listed]) -> _Counted:
     is_dated = bool((~np.isnat(cases.dates)).any())
     if not is_dated:
         # All stand in one period, of which nothing is told but the sum.
@@ -209,22 +215,43 @@ def _count(cases: Cases, rates: ErrorRates | None, options: Options) -> _Counted
     kinds: list[Kind] = [options.period, "year"] if is_dated else ["year"]
     series = [one for kind in kinds for one in _series(cases, kind, rates, options)]
     tested = _tested(cases, series, rates, options) if is_dated else []
-    counts = Counts(series, Suppressor(cases.taxonomy, options.min_cell).shown(series), options.period, is_dated)
-    if not tested:
-        return _Counted(counts, SurgeTest((), ()))
-    total = count_series(cases, (), options.period, since=options.since, until=options.until, min_cases=1)[0]
-    time = timeline(cases.dates, options.period, since=options.since, until=options.until)
-    surges = find_surges(tested, total.observed, min_count=options.min_cell, time=time)
+    surges = _surges(cases, tested, options)
+    lists = [*lists, *listed(cases, surges.found, (), ())]
+    shown = Suppressor(cases.taxonomy, options.min_cell).shown(series, lists)
+    counts = Counts(series, shown, options.period, is_dated)
+    if not is_dated or not series:
+        return _Counted(counts, surges)
+    surges = replace(surges, found=tuple(one for one in surges.found if shown.listed(surge_name(one))))
+    total = _all_cases(cases, options)
     drawn = _drawn(counts, Roles.of(cases.taxonomy), surges)
     return _Counted(counts, surges, {one.key: expected_band(one, total.observed, surges.family) for one in drawn})
+
+
+def _all_cases(cases: Cases, options: Options) -> Series:
+    return count_series(cases, (), options.period, since=options.since, until=options.until, min_cases=1)[0]
+
+
+def _surges(cases: Cases, tested: Sequence[Series], options: Options) -> SurgeTest:
+    if not tested:
+        return SurgeTest((), ())
+    time = timeline(cases.dates, options.period, since=options.since, until=options.until)
+    return find_surges(tested, _all_cases(cases, options).observed, min_count=options.min_cell, time=time)
 
 
 def _series(cases: Cases, kind: Kind, rates: ErrorRates | None, options: Options) -> Iterator[Series]:
     for by in families(cases):
         # By month or quarter, most cells of pairs are too small to be shown, and hiding them takes minutes.
         if len(by) < 2 or kind == "year":
+            samples = FEW_SAMPLES if len(by) == 2 else None
             yield from count_series(
-                cases, by, kind, rates=rates, since=options.since, until=options.until, min_cases=options.min_cell
+                cases,
+                by,
+                kind,
+                rates=rates,
+                since=options.since,
+                until=options.until,
+                min_cases=options.min_cell,
+                samples=samples,
             )
 
 
@@ -254,6 +281,34 @@ def _drawn(counts: Counts, roles: Roles, surges: SurgeTest) -> list[Series]:
         found += sorted(counts.by(name, kind=counts.period), key=lambda one: -one.total.observed)[:most]
     unique = {one.key: one for one in found if counts.shown.total(one)}
     return [one for one in unique.values() if counts.shown.periods(one).sum() >= 2][:MOST_DRAWN]
+
+
+def _drift(
+    cases: Cases, reference: Reference, vectors: CaseVectors | None, counts: Counts, themes: Themes | None
+) -> Drift | None:
+    """Return the drift of the cases that are counted, without what would tell of hidden counts."""
+    if counts.is_dated:
+        counted = np.flatnonzero(~np.isnat(cases.dates))
+        if vectors is not None:
+            vectors = replace(vectors, matrix=vectors.matrix[counted], unknown=vectors.unknown[counted])
+        cases = cases.take(counted)
+    min_cell = counts.shown.min_cell
+    drift = find_drift(cases, reference, vectors, min_cell=min_cell)
+    if drift is None:
+        return None
+    few = range(1, min_cell)
+    hides_review = themes is not None and (len(themes.rest) in few or themes.n_without_words in few)
+    return replace(drift, parts=tuple(one for one in drift.parts if _may_tell(one, counts, hides_review=hides_review)))
+
+
+def _may_tell(part: Part, counts: Counts, *, hides_review: bool) -> bool:
+    if part.what == "review":
+        return not hides_review
+    if part.what in ("malform", "unknown"):
+        return True
+    series = counts.total(((part.what, part.label),))
+    # What the model gave is what all gave less what persons did.
+    return series is not None and (series.total.human == 0 or counts.shown.human_total(series))
 
 
 def _alike(cases: Cases, vectors: CaseVectors | None, options: Options) -> tuple[Sequence[Group], Themes | None]:

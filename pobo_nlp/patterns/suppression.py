@@ -14,17 +14,19 @@ Zeros are taken to be known: they tell of nobody, and often follow. That inquiri
 hidden, as it does in any suppressed table; that is no exact recovery.
 """
 
+import datetime
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from itertools import pairwise
+from dataclasses import dataclass, field, replace
+from itertools import chain, combinations, pairwise
+from typing import NamedTuple
 
 import numpy as np
 from scipy.sparse import csr_matrix
 
 from pobo_nlp.patterns.counting import REGION, SITE, Series
 from pobo_nlp.patterns.hiding import Bools, Floats, Ints, Search
-from pobo_nlp.patterns.periods import MONTHS, Kind
+from pobo_nlp.patterns.periods import MONTHS, Kind, Period
 from pobo_nlp.taxonomy import Taxonomy
 
 MIN_CELL = 5
@@ -32,8 +34,34 @@ Key = tuple[tuple[str, str], ...]
 _ROUNDS = 200
 # The smallest part is hidden first; a whole is what readers look for.
 _WHOLE = 1e6
-# Whole, parts, and whether parts may be left over: for some times at once.
-_Relation = tuple[Ints, list[Ints], bool]
+# The ids of a list are shown, so that figures around it are hidden, and never the list.
+_LISTED = np.inf
+
+
+class _Relation(NamedTuple):
+    """A whole, its parts, and whether parts may be left over: for some times at once; more wholes are added to it."""
+
+    whole: Ints
+    parts: list[Ints]
+    is_open: bool
+    more: Sequence[Ints] = ()
+
+
+class Listed(NamedTuple):
+    """A list of cases that a report shows beside its tables.
+
+    Attributes
+    ----------
+    key : what all cases of the list have, as in a series.
+    first, last : days that all cases lie within; None where they are from any time.
+    """
+
+    name: str
+    key: Key
+    first: datetime.date | None
+    last: datetime.date | None
+    n: int
+    n_human: int
 
 
 @dataclass(frozen=True)
@@ -50,6 +78,8 @@ class Shown:
     _totals: Mapping[Key, bool]
     _human: Mapping[tuple[Key, Kind], Bools]
     _human_totals: Mapping[Key, bool]
+    _lists: Mapping[str, bool] = field(default_factory=dict)
+    _human_lists: Mapping[str, bool] = field(default_factory=dict)
 
     def periods(self, series: Series) -> Bools:
         """Return which periods of a series may be shown, with their corrected counts."""
@@ -71,6 +101,14 @@ class Shown:
         """Return whether a list of so many inquiries may be shown."""
         return n_cases >= self.min_cell
 
+    def listed(self, name: str) -> bool:
+        """Return whether a list that was told of may be shown, with its count."""
+        return self._lists[name]
+
+    def human_listed(self, name: str) -> bool:
+        """Return whether it may be shown how many labels of a list persons set."""
+        return self._human_lists[name] and self._lists[name]
+
 
 @dataclass(frozen=True)
 class Suppressor:
@@ -86,17 +124,23 @@ class Suppressor:
     min_cell: int = MIN_CELL
     seed: int = 0
 
-    def shown(self, series: Sequence[Series]) -> Shown:
+    def shown(self, series: Sequence[Series], lists: Sequence[Listed] = ()) -> Shown:
         """Return what may be shown of series.
 
         Parameters
         ----------
         series : all that are shown together, in any table: what is left out cannot be protected against. A pair needs
             the series of its parts, and all of them the one of all inquiries, where those are shown anywhere.
+        lists : of cases that are shown beside them. What a table has besides a list is protected, too.
         """
-        cells = _Cells(series)
-        sums = _Sums(cells, list(self._relations(cells, series)))
+        cells = _Cells(series, lists)
+        sums = _Sums(cells, [*self._relations(cells, series), *_of_lists(cells, lists)])
         is_shown = sums.shown([cells.observed], self.min_cell, self.seed)
+        if lists and not is_shown.any():
+            # Nothing that could be hidden would protect what is around the lists: they are left out.
+            alone = self.shown(series)
+            none = dict.fromkeys(cells.of_list, False)
+            return replace(alone, _lists=none, _human_lists=none)
         by_person = [cells.human, cells.observed - cells.human]
         is_shown_human = sums.shown(by_person, self.min_cell, self.seed, hidden=~is_shown)
         return Shown(
@@ -105,6 +149,8 @@ class Suppressor:
             {key: bool(is_shown[place]) for key, place in cells.of_total.items()},
             {one: is_shown_human[places] for one, places in cells.of_periods.items()},
             {key: bool(is_shown_human[place]) for key, place in cells.of_total.items()},
+            {name: bool(is_shown[place]) for name, place in cells.of_list.items()},
+            {name: bool(is_shown_human[place]) for name, place in cells.of_list.items()},
         )
 
     def _relations(self, cells: "_Cells", series: Sequence[Series]) -> Iterator[_Relation]:
@@ -135,9 +181,10 @@ class Suppressor:
 class _Cells:
     """Every figure of the tables has a place in one row."""
 
-    def __init__(self, series: Sequence[Series]) -> None:
+    def __init__(self, series: Sequence[Series], lists: Sequence[Listed] = ()) -> None:
         self.of_total: dict[Key, int] = {}
         self.of_periods: dict[tuple[Key, Kind], Ints] = {}
+        self.first: dict[Kind, int] = {}
         observed, human = [np.zeros(0, np.int64)], [np.zeros(0, np.int64)]
         n_cells = 0
         for one in series:
@@ -149,9 +196,13 @@ class _Cells:
             name = (one.key, one.periods[0].kind)
             if name not in self.of_periods:
                 self.of_periods[name] = np.arange(n_cells, n_cells + len(one.periods))
+                self.first[one.periods[0].kind] = one.periods[0].number
                 observed.append(one.observed)
                 human.append(one.human)
                 n_cells += len(one.periods)
+        self.of_list = {one.name: n_cells + place for place, one in enumerate(lists)}
+        observed.append(np.array([one.n for one in lists], np.int64))
+        human.append(np.array([one.n_human for one in lists], np.int64))
         self.observed: Ints = np.concatenate(observed).astype(np.int64)
         self.human: Ints = np.concatenate(human).astype(np.int64)
 
@@ -165,10 +216,8 @@ def _of_time(cells: _Cells, series: Sequence[Series]) -> Iterator[_Relation]:
         kinds.sort(key=lambda one: MONTHS[one.periods[0].kind])
         for one in kinds:
             places = cells.of_periods[key, one.periods[0].kind]
-            yield (
-                np.array([cells.of_total[key]]),
-                [places[place : place + 1] for place in range(len(places))],
-                False,
+            yield _Relation(
+                np.array([cells.of_total[key]]), [places[place : place + 1] for place in range(len(places))], False
             )
         for shorter, longer in pairwise(kinds):
             short_places = cells.of_periods[key, shorter.periods[0].kind]
@@ -176,16 +225,38 @@ def _of_time(cells: _Cells, series: Sequence[Series]) -> Iterator[_Relation]:
             months = MONTHS[longer.periods[0].kind] // MONTHS[shorter.periods[0].kind]
             for place, period in enumerate(longer.periods):
                 within = [at for at, one in enumerate(shorter.periods) if one.number // max(months, 1) == period.number]
-                yield long_places[place : place + 1], [short_places[at : at + 1] for at in within], False
+                parts = [short_places[at : at + 1] for at in within]
+                yield _Relation(long_places[place : place + 1], parts, False)
 
 
 def _at_all_times(cells: _Cells, whole: Key, parts: Sequence[Key]) -> Iterator[_Relation]:
-    yield np.array([cells.of_total[whole]]), [np.array([cells.of_total[part]]) for part in parts], True
+    yield _Relation(np.array([cells.of_total[whole]]), [np.array([cells.of_total[part]]) for part in parts], True)
     for kind in MONTHS:
         if (whole, kind) in cells.of_periods:
             found = [cells.of_periods[part, kind] for part in parts if (part, kind) in cells.of_periods]
             if found:
-                yield cells.of_periods[whole, kind], found, True
+                yield _Relation(cells.of_periods[whole, kind], found, True)
+
+
+def _of_lists(cells: _Cells, lists: Sequence[Listed]) -> Iterator[_Relation]:
+    """Return that a list is part of every series that its cases belong to, and of the periods that it lies within."""
+    for one in lists:
+        part = [np.array([cells.of_list[one.name]])]
+        for key in chain.from_iterable(combinations(one.key, size) for size in range(len(one.key) + 1)):
+            if key in cells.of_total:
+                yield _Relation(np.array([cells.of_total[key]]), part, True)
+            for kind, begin in cells.first.items():
+                if one.first is None or one.last is None or (key, kind) not in cells.of_periods:
+                    continue
+                places = cells.of_periods[key, kind]
+                first, last = (Period.of(day, kind).number - begin for day in (one.first, one.last))
+                if 0 <= first <= last < len(places):
+                    yield _Relation(
+                        places[first : first + 1],
+                        part,
+                        True,
+                        [places[at : at + 1] for at in range(first + 1, last + 1)],
+                    )
 
 
 class _Sums:
@@ -198,15 +269,16 @@ class _Sums:
         self._n_cells = len(cells.observed)
         rows, columns, signs = [], [], []
         n_rows, n_columns = 0, self._n_cells
-        for whole, parts, is_open in relations:
+        for whole, parts, is_open, more in relations:
             count = len(whole)
-            members = [whole, *parts]
+            members = [whole, *more, *parts]
             if is_open:
                 members.append(np.arange(n_columns, n_columns + count))
                 n_columns += count
             rows.append(np.tile(np.arange(n_rows, n_rows + count), len(members)))
             columns.append(np.concatenate(members))
-            signs.append(np.repeat([1.0, *[-1.0] * (len(members) - 1)], count))
+            n_wholes = 1 + len(more)
+            signs.append(np.repeat([*[1.0] * n_wholes, *[-1.0] * (len(members) - n_wholes)], count))
             n_rows += count
         self._matrix = csr_matrix(
             (
@@ -219,8 +291,10 @@ class _Sums:
             shape=(n_rows, n_columns),
         )
         self._is_whole = np.zeros(n_columns)
-        for whole, _, _ in relations:
-            self._is_whole[whole] += 1
+        for relation in relations:
+            self._is_whole[relation.whole] += 1
+        for place in cells.of_list.values():
+            self._is_whole[place] = _LISTED
 
     def _with_rest(self, values: Ints) -> Floats:
         """Return the values of all figures, those that are left over included."""
@@ -255,8 +329,14 @@ class _Sums:
             before = is_hidden.sum()
             is_hidden = search.with_more(is_hidden, secret)
             if is_hidden.sum() == before:
+                # Of a list and what is around it, the list is shown, and the other has to be hidden better.
+                is_hidden = search.with_more(is_hidden, search.beside(secret, fixed))
+            if is_hidden.sum() == before:
                 # All in its own sums is hidden, so that something which it follows from has to be.
                 is_hidden = search.with_more(is_hidden, fixed)
+            if is_hidden.sum() == before:
+                is_hidden[:] = True
+                break
         else:
             is_hidden[:] = True
         return np.asarray(~is_hidden[: self._n_cells] & (size[: self._n_cells] >= min_cell))

@@ -3,12 +3,16 @@
 import datetime
 from collections.abc import Iterator
 
-from pobo_nlp.batch.difference.words import count, listed
+from pobo_nlp.batch.difference import words
+from pobo_nlp.batch.difference.words import listed
 from pobo_nlp.patterns.cases import Cases
 from pobo_nlp.patterns.report.contents import Counts
 
-# A form that few dates are written in is a slip of the pen.
 MOST_NAMED = 3
+
+
+def _n(rows: int, min_cell: int) -> str:
+    return f"færre enn {min_cell}" if 0 < rows < min_cell else words.count(rows)
 
 
 def notes_of(every: Cases, cases: Cases, counts: Counts, today: datetime.date | None = None) -> tuple[str, ...]:
@@ -21,7 +25,8 @@ def notes_of(every: Cases, cases: Cases, counts: Counts, today: datetime.date | 
     """
     if not len(every):
         return ("Tabellen har ingen rader, så det er ingenting å telle.",)
-    found = [*_dates(every, today), *_labels(every)]
+    min_cell = counts.shown.min_cell
+    found = [*_dates(every, today, min_cell), *_labels(every, min_cell)]
     if not len(cases):
         found.append("Ingen henvendelser har dato i tidsrommet som er valgt. Velg et annet med --since og --until.")
     else:
@@ -29,7 +34,7 @@ def notes_of(every: Cases, cases: Cases, counts: Counts, today: datetime.date | 
     return tuple(found)
 
 
-def _dates(cases: Cases, today: datetime.date | None) -> Iterator[str]:
+def _dates(cases: Cases, today: datetime.date | None, min_cell: int) -> Iterator[str]:
     faults = cases.faults
     without = (
         "Utvikling, økninger, kandidater og årstabell er derfor utelatt; resten av rapporten gjelder hele tabellen."
@@ -40,25 +45,25 @@ def _dates(cases: Cases, today: datetime.date | None) -> Iterator[str]:
     if faults.without_date + faults.unreadable_date + faults.future_date == len(cases):
         yield f"Ingen rad har en dato som kan brukes. {without}"
     if faults.without_date:
-        yield f"{count(faults.without_date)} rader mangler dato. De telles ikke i noe som går over tid."
+        yield f"{_n(faults.without_date, min_cell)} rader mangler dato. De telles ikke i noe som går over tid."
     if faults.unreadable_date:
         yield (
-            f"{count(faults.unreadable_date)} rader har en dato som ikke kan leses. De telles ikke i noe som går over "
-            "tid. Skriv datoer som ÅÅÅÅ-MM-DD eller DD.MM.ÅÅÅÅ."
+            f"{_n(faults.unreadable_date, min_cell)} rader har en dato som ikke kan leses. De telles ikke i noe som "
+            "går over tid. Skriv datoer som ÅÅÅÅ-MM-DD eller DD.MM.ÅÅÅÅ."
         )
     if faults.future_date:
         day = f" ({today:%d.%m.%Y})" if today is not None else ""
         yield (
-            f"{count(faults.future_date)} rader har en dato fram i tid, etter dagen rapporten ble laget{day}. "
+            f"{_n(faults.future_date, min_cell)} rader har en dato fram i tid, etter dagen rapporten ble laget{day}. "
             "De telles som rader uten dato. Rett dem i tabellen."
         )
     if len(faults.date_forms) > 1:
         forms = sorted(faults.date_forms.items(), key=lambda form: -form[1])
-        said = listed([f"{form} ({count(rows)} rader)" for form, rows in forms])
+        said = listed([f"{form} ({_n(rows, min_cell)} rader)" for form, rows in forms])
         yield f"Datoer er skrevet på {len(forms)} måter: {said}. Alle er lest, med dag før måned. Sjekk at det stemmer."
 
 
-def _labels(cases: Cases) -> Iterator[str]:
+def _labels(cases: Cases, min_cell: int) -> Iterator[str]:
     faults, taxonomy = cases.faults, cases.taxonomy
     if faults.without_labels == len(cases):
         yield (
@@ -67,18 +72,19 @@ def _labels(cases: Cases) -> Iterator[str]:
         )
         return
     if faults.without_labels:
-        yield f"{count(faults.without_labels)} rader har ingen etikett."
+        yield f"{_n(faults.without_labels, min_cell)} rader har ingen etikett."
     if faults.missing_dimensions:
         names = listed([taxonomy.dimension(name).name.lower() for name in faults.missing_dimensions])
         yield f"Ingen kolonne forteller om {names}; det telles ikke."
     for name, rows in faults.unknown_labels.items():
-        yield f"{taxonomy.dimension(name).name}: {count(rows)} rader har en etikett som ikke er i etikettskjemaet."
+        title = taxonomy.dimension(name).name
+        yield f"{title}: {_n(rows, min_cell)} rader har en etikett som ikke er i etikettskjemaet."
     for name, rows in faults.several_labels.items():
         title = taxonomy.dimension(name).name
-        yield f"{title}: {count(rows)} rader har flere etiketter der det skal være én, og telles ikke."
+        yield f"{title}: {_n(rows, min_cell)} rader har flere etiketter der det skal være én, og telles ikke."
     if len(cases.models) > 1:
         models = sorted(cases.models.items(), key=lambda model: -model[1])
-        said = listed([f"{model} ({count(rows)} rader)" for model, rows in models[:MOST_NAMED]])
+        said = listed([f"{model} ({_n(rows, min_cell)} rader)" for model, rows in models[:MOST_NAMED]])
         more = f" og {len(models) - MOST_NAMED} til" if len(models) > MOST_NAMED else ""
         yield (
             f"Tabellen er merket av {len(models)} modeller: {said}{more}. En endring fra én tid til en annen kan være "

@@ -12,7 +12,7 @@ from pobo_nlp.patterns.counting import REGION
 from pobo_nlp.patterns.report.annual import human_of
 from pobo_nlp.patterns.report.contents import Report
 from pobo_nlp.patterns.report.names import Names
-from pobo_nlp.patterns.report.tables import share_human
+from pobo_nlp.patterns.report.tables import share_human, told_proposals
 from pobo_nlp.taxonomy import Dimension
 
 # More ids than this are left to the tables.
@@ -144,9 +144,11 @@ def _most_frequent(report: Report, names: Names, region: str, dimension: Dimensi
 
 def sites_of(report: Report) -> Section:
     """Return how many rows have no site, and which sites their texts tell of."""
-    found = Counter(one.site.name for one in report.proposals)
-    shown = [(name, n) for name, n in sorted(found.items(), key=lambda one: (-one[1], one[0])) if n >= report.min_cell]
-    n = len(report.proposals)
+    told = told_proposals(report)
+    found = Counter(one.site.name for one in told)
+    shown = sorted(found.items(), key=lambda one: (-one[1], one[0]))
+    # The others are as good as told where the sum of all is.
+    n = len(report.proposals) if len(report.proposals) - len(told) not in range(1, report.min_cell) else len(told)
     return {
         "without": report.n_without_site if report.n_without_site >= report.min_cell else None,
         "proposed": n if n >= report.min_cell else None,

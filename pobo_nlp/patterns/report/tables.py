@@ -1,5 +1,6 @@
 """The numbers of a report as tables: the same in CSV, Parquet and JSON."""
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
@@ -10,6 +11,7 @@ from pobo_nlp.patterns.counting import Series
 from pobo_nlp.patterns.report.annual import annual_rows
 from pobo_nlp.patterns.report.contents import Report
 from pobo_nlp.patterns.report.names import Names
+from pobo_nlp.patterns.sites import Proposal
 
 Row = dict[str, Any]
 WHOLE_TIME = "alle"
@@ -59,7 +61,10 @@ def tables_of(report: Report) -> dict[str, list[Row]]:
         "avvik": _drift,
         "saker": _cases,
     }
-    return {name: list(make(report, names)) for name, make in makers.items()}
+    return {
+        name: [{**dict.fromkeys(SCHEMAS[name].names), **row} for row in make(report, names)]
+        for name, make in makers.items()
+    }
 
 
 def figures_of(series: Series, place: int | None, *, shows_human: bool) -> Row:
@@ -158,7 +163,7 @@ def _themes(report: Report, names: Names) -> Iterator[Row]:
 
 
 def _proposals(report: Report, names: Names) -> Iterator[Row]:
-    for place, site in report.proposals:
+    for place, site in told_proposals(report):
         yield {
             "sak": report.cases.ids[place],
             "rad": int(report.cases.rows[place]),
@@ -166,6 +171,12 @@ def _proposals(report: Report, names: Names) -> Iterator[Row]:
             "slag": site.kind,
             "kommune": site.municipality,
         }
+
+
+def told_proposals(report: Report) -> list[Proposal]:
+    """Return the proposals of sites that enough texts tell of."""
+    found = Counter(one.site.name for one in report.proposals)
+    return [one for one in report.proposals if found[one.site.name] >= report.min_cell]
 
 
 def _drift(report: Report, names: Names) -> Iterator[Row]:
