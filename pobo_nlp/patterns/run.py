@@ -17,7 +17,7 @@ from pobo_nlp.model.scorer import Scorer
 from pobo_nlp.patterns.candidates import Candidate, find_candidates
 from pobo_nlp.patterns.cases import CaseOptions, Cases, read_cases
 from pobo_nlp.patterns.correction import FEW_SAMPLES
-from pobo_nlp.patterns.counting import SITE, Series, count_series, families, usable_rates
+from pobo_nlp.patterns.counting import REGION, SITE, Series, count_series, families, usable_rates
 from pobo_nlp.patterns.drift import Drift, Part, Reference, find_drift, read_reference
 from pobo_nlp.patterns.error_rates import ErrorRates, find_error_rates
 from pobo_nlp.patterns.groups import Group, find_groups
@@ -239,7 +239,11 @@ def _surges(cases: Cases, tested: Sequence[Series], options: Options) -> SurgeTe
 
 
 def _series(cases: Cases, kind: Kind, rates: ErrorRates | None, options: Options) -> Iterator[Series]:
+    roles = Roles.of(cases.taxonomy)
+    paired = {SITE, REGION, *(one.id for one in (roles.area, roles.cause, roles.flag) if one is not None)}
     for by in families(cases):
+        if len(by) == 2 and not set(by) <= paired:
+            continue
         # By month or quarter, most cells of pairs are too small to be shown, and hiding them takes minutes.
         if len(by) < 2 or kind == "year":
             samples = FEW_SAMPLES if len(by) == 2 else None
