@@ -19,7 +19,7 @@ Reason = Literal["random", "unsure", "disagreement", "rare"]
 
 @dataclass(frozen=True, slots=True)
 class Weights:
-    """What each reason counts; each is in [0, 1] before (docs/adr/0018)."""
+    """What each reason counts; each is in [0, 1] before (docs/adr/0019)."""
 
     unsure: float = 1.0
     disagreement: float = 0.5
