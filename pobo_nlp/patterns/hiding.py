@@ -46,24 +46,36 @@ class Search:
             is_hidden[chosen] = True
 
     def determined(self, is_hidden: Bools, random: np.random.Generator) -> tuple[Ints, Ints]:
-        """Return the secret figures that follow from those that are shown, and all hidden ones that do."""
-        unknown = np.flatnonzero(is_hidden & (self._size > 0))
-        secret = self._is_secret[unknown]
-        none = np.zeros(0, np.int64)
-        if not secret.any():
-            return none, none
-        sums = self._sums[:, unknown]
-        sums = sums[np.diff(sums.indptr) > 0]
-        if not sums.shape[0]:
-            return none, none
-        is_fixed = np.abs(_null_vector(sums, random)) < _MOVES
-        return unknown[secret & is_fixed].astype(np.int64), unknown[is_fixed].astype(np.int64)
+        """Return the secret figures that follow from those that are shown, and all figures found that do.
 
-    def beside(self, secret: Ints, fixed: Ints) -> Ints:
-        """Return those of the fixed figures that are in a sum with a secret one."""
-        in_sum = np.asarray(self._members[:, secret].sum(axis=1)).ravel() > 0
-        near = np.asarray(self._members[np.flatnonzero(in_sum)].sum(axis=0)).ravel() > 0
-        return np.setdiff1d(fixed[near[fixed]], secret)
+        Those that follow one after the other are looked for first; only where none of them is secret, the certificates.
+        """
+        is_unknown = is_hidden & (self._size > 0)
+        is_left = self._peeled(is_unknown)
+        fixed = np.flatnonzero(is_unknown & ~is_left)
+        if not self._is_secret[fixed].any() and (is_left & self._is_secret).any():
+            unknown = np.flatnonzero(is_left)
+            sums = self._sums[:, unknown]
+            sums = sums[np.diff(sums.indptr) > 0]
+            if sums.shape[0]:
+                fixed = np.union1d(fixed, unknown[np.abs(_null_vector(sums, random)) < _MOVES])
+        return fixed[self._is_secret[fixed]].astype(np.int64), fixed.astype(np.int64)
+
+    def _peeled(self, is_unknown: Bools) -> Bools:
+        """Return what is left unknown when each sum with one unknown figure gives it away, and so on."""
+        is_unknown = is_unknown.copy()
+        while True:
+            is_alone = self._members @ is_unknown.astype(float) == 1
+            given = is_unknown & (self._members.T @ is_alone.astype(float) > 0)
+            if not given.any():
+                return is_unknown
+            is_unknown &= ~given
+
+    def near(self, some: Ints, fixed: Ints) -> Ints:
+        """Return some fixed figures and those that are in a sum with one of them."""
+        in_sum = np.asarray(self._members[:, some].sum(axis=1)).ravel() > 0
+        is_near = np.asarray(self._members[np.flatnonzero(in_sum)].sum(axis=0)).ravel() > 0
+        return np.union1d(some, fixed[is_near[fixed]])
 
     def with_more(self, is_hidden: Bools, determined: Ints) -> Bools:
         """Return what is hidden when a figure more is, in a sum of each that was found."""

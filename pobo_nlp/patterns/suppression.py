@@ -326,17 +326,15 @@ class _Sums:
             secret, fixed = search.determined(is_hidden, random)
             if not len(secret):
                 break
-            before = is_hidden.sum()
-            is_hidden = search.with_more(is_hidden, secret)
-            if is_hidden.sum() == before:
-                # Of a list and what is around it, the list is shown, and the other has to be hidden better.
-                is_hidden = search.with_more(is_hidden, search.beside(secret, fixed))
-            if is_hidden.sum() == before:
-                # All in its own sums is hidden, so that something which it follows from has to be.
-                is_hidden = search.with_more(is_hidden, fixed)
-            if is_hidden.sum() == before:
-                is_hidden[:] = True
-                break
+            # Where all in its own sums is hidden, something has to be that it follows from: the nearest there is.
+            found, more = secret, search.with_more(is_hidden, secret)
+            while more.sum() == is_hidden.sum():
+                found, before = search.near(found, fixed), len(found)
+                if len(found) == before:
+                    more[:] = True
+                    break
+                more = search.with_more(is_hidden, found)
+            is_hidden = more
         else:
             is_hidden[:] = True
         return np.asarray(~is_hidden[: self._n_cells] & (size[: self._n_cells] >= min_cell))
