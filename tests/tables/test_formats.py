@@ -2,6 +2,7 @@ import errno
 import os
 import resource
 import stat
+from contextlib import contextmanager
 from pathlib import Path
 
 import pyarrow as pa
@@ -249,25 +250,23 @@ def test_a_read_only_folder_is_told(tmp_path, put, ending):
     assert caught.value.path == path
 
 
-@pytest.fixture
-def small_disk():
-    """Let no file of this process grow beyond a size."""
+@contextmanager
+def small_disk(n_bytes):
+    """Let no file of this process grow beyond a size; not even the one that the tests' own output goes to."""
     before = resource.getrlimit(resource.RLIMIT_FSIZE)
-
-    def _limit(n_bytes):
-        resource.setrlimit(resource.RLIMIT_FSIZE, (n_bytes, before[1]))
-
-    yield _limit
-    resource.setrlimit(resource.RLIMIT_FSIZE, before)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (n_bytes, before[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
 
 
 @pytest.mark.parametrize("ending", ALL_ENDINGS)
-def test_a_disk_that_is_full_is_told_and_nothing_is_left_behind(tmp_path, put, small_disk, ending):
+def test_a_disk_that_is_full_is_told_and_nothing_is_left_behind(tmp_path, put, ending):
     noise = [os.urandom(500).hex() for _ in range(400)]
     path = tmp_path / f"ut{ending}"
-    small_disk(20_000)
 
-    with pytest.raises(UnreadableFileError, match="kan ikke leses eller skrives") as caught:
+    with small_disk(20_000), pytest.raises(UnreadableFileError, match="kan ikke leses eller skrives") as caught:
         put(path, pa.table({"tekst": noise}))
 
     assert caught.value.path == path
