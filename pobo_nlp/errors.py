@@ -425,3 +425,11 @@ class ConflictError(StoreError):
         super().__init__(
             f"Henvendelse «{inquiry_id}»", f"{opened}, men {newest}", "Se på begge, velg, og lagre på nytt."
         )
+
+
+class ServeError(PoboError, ValueError):
+    """A server that cannot be started as asked."""
+
+    def __init__(self, problem: str, cure: str) -> None:
+        self.problem = problem
+        super().__init__(f"{problem[:1].upper()}{problem[1:]}. {cure}")

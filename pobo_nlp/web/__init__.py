@@ -1,0 +1,1 @@
+"""The adviser's page, and the interface for other systems."""
