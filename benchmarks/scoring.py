@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from benchmarks.peers import FastText, ScikitLearn
 from benchmarks.texts import joined_texts
-from pobo_nlp.model.artefact import load
+from pobo_nlp.model.artefact_reader import load
 from pobo_nlp.model.location import default_model
 from pobo_nlp.model.scorer import Scorer
 from training.annotations import annotation_files, read_annotations

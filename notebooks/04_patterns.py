@@ -51,7 +51,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 
 from pobo_nlp.cli.display import console
-from pobo_nlp.model.artefact import as_json
+from pobo_nlp.model.strict_json import as_json
 from pobo_nlp.patterns.candidates import find_candidates
 from pobo_nlp.patterns.counting import count_series
 from pobo_nlp.patterns.error_rates import find_error_rates, read_error_rates

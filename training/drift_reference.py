@@ -12,9 +12,10 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
 from pobo_nlp.errors import PredictionsError
-from pobo_nlp.model.artefact import as_json, write_reports
+from pobo_nlp.model.artefact_writer import write_reports
 from pobo_nlp.model.manifest import DRIFT_REFERENCE
 from pobo_nlp.model.scorer import Scorer
+from pobo_nlp.model.strict_json import as_json
 from pobo_nlp.patterns.drift import FORMAT_VERSION, LANGUAGES
 from pobo_nlp.patterns.vectors import CaseVectors, VectorReader
 from pobo_nlp.taxonomy import Taxonomy

@@ -8,8 +8,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pobo_nlp.errors import PredictionsError
-from pobo_nlp.model.artefact import as_json, load, write_reports
+from pobo_nlp.model.artefact_reader import load
+from pobo_nlp.model.artefact_writer import write_reports
 from pobo_nlp.model.manifest import ERROR_RATES
+from pobo_nlp.model.strict_json import as_json
 from pobo_nlp.patterns.error_rates import FORMAT_VERSION
 from pobo_nlp.taxonomy import Dimension, Taxonomy
 from training.kept import CROSS_VALIDATION, DEV, Part

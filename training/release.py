@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-import pobo_nlp.model.artefact as artefacts
 from pobo_nlp.errors import ModelError, NoEarlierReleaseError, PoboError, PredictionsError, ReleaseRefusedError
+from pobo_nlp.model.artefact import LoadedArtefact
+from pobo_nlp.model.artefact_reader import load as load_model
 from pobo_nlp.taxonomy import Taxonomy
 from training.compare import Guarded, guarded
 from training.kept import Kept
@@ -158,11 +159,11 @@ def tracked_run(store: Store, name: str) -> TrackedRun:
     """
     folder = Path(name)
     if folder.is_dir():
-        return store.find_run(artefacts.load(folder).id)
+        return store.find_run(load_model(folder).id)
     return store.find_run(name) if "@" in name else store.get_run(name)
 
 
-def _verified(store: Store, run: TrackedRun, folder: Path, refused: str) -> artefacts.LoadedArtefact:
+def _verified(store: Store, run: TrackedRun, folder: Path, refused: str) -> LoadedArtefact:
     """Return the model of a run as it lies in the store.
 
     Raises
@@ -170,7 +171,7 @@ def _verified(store: Store, run: TrackedRun, folder: Path, refused: str) -> arte
     ReleaseRefusedError : where it is damaged, or another one.
     """
     try:
-        model = artefacts.load(store.fetch_model(run, folder))
+        model = load_model(store.fetch_model(run, folder))
     except ModelError as error:
         raise ReleaseRefusedError(refused, [str(error).replace(str(folder), store.place)], _CURE_OF_DAMAGE) from error
     if model.id != run.model_id:
@@ -195,7 +196,7 @@ def _facts(
         old, new = Path(temporary) / "old", Path(temporary) / "new"
         try:
             old_run = store.get_run(before.run_id)
-            old_taxonomy = artefacts.load(store.fetch_model(old_run, old)).artefact.taxonomy
+            old_taxonomy = load_model(store.fetch_model(old_run, old)).artefact.taxonomy
             missing["championen"] = missing_labels(old_taxonomy, taxonomy)
             kept = _kept(store, old_run, old), _kept(store, run, new)
             return Facts(missing, guarded(*kept, taxonomy, samples=samples, seed=seed))

@@ -13,9 +13,11 @@ from threadpoolctl import threadpool_limits
 
 from pobo_nlp.errors import ReportError, UnreadableFileError
 from pobo_nlp.inquiry import Inquiry
-from pobo_nlp.model.artefact import as_json, load, write_reports
+from pobo_nlp.model.artefact_reader import load
+from pobo_nlp.model.artefact_writer import write_reports
 from pobo_nlp.model.manifest import NEEDED_FILES
 from pobo_nlp.model.scorer import Scorer
+from pobo_nlp.model.strict_json import as_json
 from pobo_nlp.taxonomy import Taxonomy
 from training.baselines import BASELINES, baseline_block, cross_validated
 from training.config import Config

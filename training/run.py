@@ -10,7 +10,9 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-import pobo_nlp.model.artefact as artefacts
+from pobo_nlp.model.artefact import Artefact
+from pobo_nlp.model.artefact_writer import save
+from pobo_nlp.model.strict_json import as_json
 from pobo_nlp.text.tokens import word_forms
 from training.annotations import Annotation
 from training.baselines import baseline_figures
@@ -180,11 +182,9 @@ def provenance_of(corpus: Corpus, config: Config) -> dict[str, object]:
     }
 
 
-def artefact_of(
-    corpus: Corpus, model: FittedModel, decided: Operation, config: Config, *, name: str
-) -> artefacts.Artefact:
+def artefact_of(corpus: Corpus, model: FittedModel, decided: Operation, config: Config, *, name: str) -> Artefact:
     """Return all that scoring needs of a fitted model."""
-    return artefacts.Artefact(
+    return Artefact(
         name=name,
         taxonomy_toml=corpus.taxonomy_toml,
         taxonomy=corpus.taxonomy,
@@ -200,13 +200,13 @@ def artefact_of(
     )
 
 
-def _save(artefact: artefacts.Artefact, metrics: Mapping[str, object], out: Path, config: Config) -> str:
+def _save(artefact: Artefact, metrics: Mapping[str, object], out: Path, config: Config) -> str:
     full = {"format_version": 1, "provenance": artefact.provenance, **metrics}
     reports = {
-        "metrics.json": artefacts.as_json(full, indent=1),
+        "metrics.json": as_json(full, indent=1),
         "MODEL_CARD.md": model_card(artefact, full, config).encode(),
     }
-    return artefacts.save(artefact, out, reports=reports)
+    return save(artefact, out, reports=reports)
 
 
 def default_workers() -> int:

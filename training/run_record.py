@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass
 from importlib.metadata import requires, version
 from pathlib import Path
 
-import pobo_nlp.model.artefact as artefacts
+from pobo_nlp.model.artefact_reader import load
 from pobo_nlp.model.manifest import MANIFEST, NEEDED_FILES, OPTIONAL_FILES, REPORT_FILES
 from pobo_nlp.taxonomy import Taxonomy
 from training.config import Config
@@ -62,7 +62,7 @@ def record_of(folder: Path, config: Config, config_file: Path, *, code_version: 
     ------
     ModelError : where the folder holds no sound model.
     """
-    loaded = artefacts.load(folder)
+    loaded = load(folder)
     files = files_of(folder)
     return RunRecord(
         model_id=loaded.id,

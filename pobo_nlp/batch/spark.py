@@ -40,7 +40,8 @@ from pobo_nlp.batch.spark_source import Source, ending_of, names_for_spark, open
 from pobo_nlp.batch.spark_storage import Storage, for_reader
 from pobo_nlp.batch.summary import Summary
 from pobo_nlp.errors import OutputExistsError, SparkError
-from pobo_nlp.model.artefact import LoadedArtefact, load
+from pobo_nlp.model.artefact import LoadedArtefact
+from pobo_nlp.model.artefact_reader import load
 from pobo_nlp.model.location import default_model
 from pobo_nlp.model.manifest import MANIFEST, NEEDED_FILES, OPTIONAL_FILES, REPORT_FILES
 from pobo_nlp.tables import Place, Table

@@ -114,7 +114,7 @@ class Workers(Alone):
 
     def _start(self) -> None:
         if not self._all:
-            from pobo_nlp.model.artefact import shared_coefficients
+            from pobo_nlp.model.sharing import shared_coefficients
 
             self._coefficients = self._kept.enter_context(shared_coefficients(self._scorer.artefact))
         while len(self._all) < self._count:

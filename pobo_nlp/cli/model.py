@@ -18,7 +18,7 @@ FolderArgument = Annotated[Path | None, typer.Argument(metavar="[DIR]", help="Mo
 @app.command("info")
 def info(folder: FolderArgument = None, as_json: JsonOption = False) -> None:
     """Vis hva modellen er, hva den ble trent på, og hva den ble målt til."""
-    from pobo_nlp.model.artefact import load
+    from pobo_nlp.model.artefact_reader import load
     from pobo_nlp.model.location import default_model
 
     loaded = load(folder or default_model())
@@ -56,7 +56,7 @@ def _main_figures(folder: Path) -> dict[str, str]:
 @app.command("verify")
 def verify(folder: FolderArgument = None) -> None:
     """Kontroller at hver fil i modellen er den som ble laget."""
-    from pobo_nlp.model.artefact import load
+    from pobo_nlp.model.artefact_reader import load
     from pobo_nlp.model.location import default_model
 
     loaded = load(folder or default_model())

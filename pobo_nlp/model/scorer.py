@@ -9,7 +9,8 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
 from pobo_nlp.inquiry import Inquiry
-from pobo_nlp.model.artefact import Artefact, load
+from pobo_nlp.model.artefact import Artefact
+from pobo_nlp.model.artefact_reader import load
 from pobo_nlp.model.assembly import assemble
 from pobo_nlp.model.explanation import Explanation, explain
 from pobo_nlp.model.featuriser import Featuriser

@@ -26,6 +26,8 @@ from pobo_nlp.errors import (
     UnreadableFileError,
     WorkerError,
 )
+from pobo_nlp.model.manifest import sealed
+from pobo_nlp.model.strict_json import as_json
 from pobo_nlp.tables import Place, open_table
 
 SENTINEL = "hemmelegord"
@@ -462,7 +464,7 @@ class TestResume:
             (tmp_path / "modell").mkdir(exist_ok=True)
             (tmp_path / "modell" / path.name).write_bytes(path.read_bytes())
         manifest = tmp_path / "modell" / "manifest.json"
-        manifest.write_text(manifest.read_text("utf-8").replace('"name": "', '"name": "x', 1), "utf-8")
+        manifest.write_bytes(as_json(sealed({**json.loads(manifest.read_bytes()), "name": "x"})))
         _stopped(source, tmp_path / "ut.csv")
 
         with pytest.raises(ChangedRunError, match="modellen er en annen"):

@@ -5,19 +5,20 @@ import numpy as np
 import pytest
 
 from pobo_nlp.errors import ModelDamagedError, ModelError, ModelFormatError, ModelNotFoundError
-from pobo_nlp.model.artefact import load, save, write_reports
-from pobo_nlp.model.manifest import REPORT_FILES, sha256
+from pobo_nlp.model.artefact_reader import load
+from pobo_nlp.model.artefact_writer import save, write_reports
+from pobo_nlp.model.manifest import REPORT_FILES, sealed, sha256
 from pobo_nlp.model.scorer import Scorer
 
 NEEDED = ["weights.safetensors", "vocabulary.json", "lemmas.json", "taxonomy.toml", "metrics.json", "MODEL_CARD.md"]
 
 
 def rewrite(folder, change):
-    """Change the manifest, which no hash guards, as someone would who wants to get past the others."""
+    """Change the manifest and its checksum, as someone would who wants to get past the hashes."""
     path = folder / "manifest.json"
     manifest = json.loads(path.read_text("utf-8"))
     change(manifest)
-    path.write_text(json.dumps(manifest), "utf-8")
+    path.write_text(json.dumps(sealed(manifest)), "utf-8")
 
 
 def test_a_model_survives_saving_and_loading(scorer, tmp_path):
@@ -206,3 +207,29 @@ def test_a_damaged_model_gets_no_reports(model_copy):
 
     with pytest.raises(ModelDamagedError, match=r"vocabulary\.json er endret"):
         write_reports(model_copy, {"metrics.json": b"{}\n"})
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        pytest.param(lambda text: text.replace('"min_words": 3', '"min_words": 2'), id="a digit"),
+        pytest.param(lambda text: text.replace('"name": "default"', '"name": "defaulu"'), id="a letter"),
+        pytest.param(lambda text: text.replace('"checksum": "', '"checksum": "0'), id="the checksum"),
+    ],
+)
+def test_a_manifest_that_was_changed_is_noticed(change, model_copy):
+    path = model_copy / "manifest.json"
+    path.write_text(change(path.read_text("utf-8")), "utf-8")
+
+    with pytest.raises(ModelDamagedError, match=r"manifest\.json er endret"):
+        load(model_copy)
+
+
+def test_a_manifest_without_a_checksum_is_refused(model_copy):
+    path = model_copy / "manifest.json"
+    manifest = json.loads(path.read_text("utf-8"))
+    del manifest["checksum"]
+    path.write_text(json.dumps(manifest), "utf-8")
+
+    with pytest.raises(ModelDamagedError, match="mangler checksum"):
+        load(model_copy)

@@ -6,8 +6,8 @@ import sys
 import numpy as np
 import pytest
 
-from pobo_nlp.model.artefact import shared_coefficients
 from pobo_nlp.model.scorer import Scorer
+from pobo_nlp.model.sharing import shared_coefficients
 
 TEXT = "Fastlegen min svarer ikke på telefon."
 OTHER_PROCESS = f"""

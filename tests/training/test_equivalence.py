@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from pobo_nlp.model.artefact import load
+from pobo_nlp.model.artefact_reader import load
 from pobo_nlp.model.location import default_model
 from pobo_nlp.model.scorer import Scorer
 from training.config import ROOT, load_config

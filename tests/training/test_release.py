@@ -11,7 +11,8 @@ import numpy as np
 import pytest
 
 from pobo_nlp.errors import NoEarlierReleaseError, ReleaseRefusedError, TrackingError
-from pobo_nlp.model.artefact import load, save
+from pobo_nlp.model.artefact_reader import load
+from pobo_nlp.model.artefact_writer import save
 from pobo_nlp.taxonomy import Taxonomy
 from training.compare import Guarded
 from training.config import DEFAULT_CONFIG, ROOT, load_config

@@ -9,7 +9,7 @@ from rich.console import Console
 from typer.testing import CliRunner
 
 from pobo_nlp.errors import AnnotationError, PredictionsError, ReportError
-from pobo_nlp.model.artefact import load
+from pobo_nlp.model.artefact_reader import load
 from pobo_nlp.model.scorer import Scorer
 from training.__main__ import app
 from training.judge import predictions_of, read_test_files

@@ -8,7 +8,7 @@ import pytest
 from rich.console import Console
 
 from pobo_nlp.errors import AnnotationError
-from pobo_nlp.model.artefact import load
+from pobo_nlp.model.artefact_reader import load
 from pobo_nlp.model.scorer import Scorer
 from training.config import ROOT, load_config
 from training.corpus import Sources, read_corpus

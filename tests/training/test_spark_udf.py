@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from pobo_nlp.model.artefact import load
+from pobo_nlp.model.artefact_reader import load
 from training.config import DEFAULT_CONFIG, load_config
 from training.run_record import record_of
 from training.tracking import connect

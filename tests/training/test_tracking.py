@@ -18,7 +18,8 @@ from psycopg import sql
 from pobo_nlp.batch.answers import answer_schema
 from pobo_nlp.batch.job import SuggestJob
 from pobo_nlp.errors import InputNotFoundError, RunNotFoundError, TrackingError
-from pobo_nlp.model.artefact import load, write_reports
+from pobo_nlp.model.artefact_reader import load
+from pobo_nlp.model.artefact_writer import write_reports
 from pobo_nlp.model.scorer import Scorer
 from training.config import DEFAULT_CONFIG, ROOT, load_config
 from training.registry import champion

@@ -7,8 +7,9 @@ from pathlib import Path
 import numpy as np
 from sklearn.utils.parallel import Parallel, delayed
 
-import pobo_nlp.model.artefact as artefacts
 from pobo_nlp.errors import AnnotationError, InputNotFoundError
+from pobo_nlp.model.artefact_writer import save
+from pobo_nlp.model.strict_json import as_json
 from training.annotations import Annotation, read_annotations
 from training.config import Config
 from training.corpus import Corpus, Sources, read_corpus, targets_of, task_of
@@ -132,10 +133,10 @@ def retrain(lesson: Lesson, learnt: Learnt, config: Config, out: Path) -> str:
     artefact = replace(artefact, provenance={**artefact.provenance, "decisions": len(lesson.decisions)})
     n_texts = f"{len(lesson.inquiries)} annoteringer og {len(lesson.decisions)} avgjørelser"
     card = f"# {artefact.name}\n\nLært av {n_texts}.\n"
-    return artefacts.save(
+    return save(
         artefact,
         out,
-        reports={"metrics.json": artefacts.as_json(report(lesson, learnt), indent=1), "MODEL_CARD.md": card.encode()},
+        reports={"metrics.json": as_json(report(lesson, learnt), indent=1), "MODEL_CARD.md": card.encode()},
     )
 
 

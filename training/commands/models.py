@@ -118,7 +118,7 @@ def report_command(
     workers: WorkersOption = None,
 ) -> None:
     """Mål en ferdig modell på testfilene, og skriv evalueringsrapporten."""
-    from pobo_nlp.model.artefact import load
+    from pobo_nlp.model.artefact_reader import load
     from training.reporting import Places, report, report_again, write_page_without_texts
     from training.run import default_workers
 

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import numpy as np
 
-from pobo_nlp.model.artefact import as_json
 from pobo_nlp.model.scorer import Scorer
+from pobo_nlp.model.strict_json import as_json
 from pobo_nlp.patterns.error_rates import ErrorRates, find_error_rates, read_error_rates
 from pobo_nlp.patterns.groups import find_groups
 from pobo_nlp.patterns.texts import read_texts

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from pobo_nlp.model.artefact import load
+from pobo_nlp.model.artefact_reader import load
 from pobo_nlp.taxonomy import Dimension, Taxonomy
 from training.annotations import annotation_files, read_annotations
 from training.config import ROOT, Config
