@@ -5,7 +5,7 @@ import sys
 
 import typer
 
-from pobo_nlp.cli import batch, diff, labels, model, patterns, retag, similar, store, suggest
+from pobo_nlp.cli import batch, diff, labels, model, patterns, retag, serve, similar, store, suggest
 from pobo_nlp.errors import PoboError
 
 EXIT_ERROR = 1
@@ -26,6 +26,7 @@ app.command("patterns", help=patterns.HELP)(patterns.command)
 app.command("similar", help=similar.HELP)(similar.command)
 app.add_typer(model.app, name="model")
 app.add_typer(store.app, name="store")
+app.command("serve", help=serve.HELP)(serve.command)
 
 
 def main() -> None:
