@@ -5,7 +5,7 @@ import io
 import json
 import os
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from glob import escape
 from pathlib import Path
@@ -18,6 +18,7 @@ from pobo_nlp.batch.parts import write_whole
 from pobo_nlp.errors import NotAFileError, OutputExistsError, TableError, UnreadableFileError
 from pobo_nlp.tables import Place, Table, is_database, open_writer
 from pobo_nlp.tables.formats import known_ending
+from pobo_nlp.tables.formulas import neutralised
 from pobo_nlp.tables.table import check_names
 
 ERRORS_ENDING = ".errors.csv"
@@ -169,10 +170,10 @@ def after(parts: Iterable[pa.RecordBatch], skip: int) -> Iterator[pa.RecordBatch
         skip = max(skip - rows.num_rows, 0)
 
 
-def as_csv(errors: Iterable[Sequence[object]]) -> bytes:
+def as_csv(errors: Iterable[tuple[object, str, str]]) -> bytes:
     """Return the list of errors as Norwegian Excel opens it."""
     text = io.StringIO(newline="")
     writer = csv.writer(text, delimiter=";", lineterminator="\r\n")
     writer.writerow(("row", "id", "code"))
-    writer.writerows(errors)
+    writer.writerows((row, neutralised(row_id), code) for row, row_id, code in errors)
     return text.getvalue().encode("utf-8-sig", errors="replace")

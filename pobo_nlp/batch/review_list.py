@@ -11,6 +11,7 @@ from pathlib import Path
 from tempfile import NamedTemporaryFile
 
 from pobo_nlp.errors import ReviewListError, UnreadableFileError
+from pobo_nlp.tables.formulas import neutralised
 
 # How much of a table's fingerprint stands on each line; enough to know the table again.
 FINGERPRINT_CHARS = 16
@@ -103,7 +104,7 @@ def write_review_list(path: Path, rows: Iterable[ReviewRow], *, fingerprint: str
 def _cells(row: ReviewRow) -> Iterator[str]:
     for name in COLUMNS[:-1]:
         value = getattr(row, name)
-        yield "" if value is None else f"{value:.4f}" if isinstance(value, float) else str(value)
+        yield "" if value is None else f"{value:.4f}" if isinstance(value, float) else neutralised(str(value))
 
 
 def read_review_list(path: Path) -> ReviewList:

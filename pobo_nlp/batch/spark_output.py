@@ -21,6 +21,7 @@ from pobo_nlp.batch.spark_source import Source, ending_of, is_sql, names_for_spa
 from pobo_nlp.batch.spark_storage import Storage, location
 from pobo_nlp.errors import UnknownFormatError
 from pobo_nlp.tables.formats import PARQUET
+from pobo_nlp.tables.formulas import neutralised
 
 if TYPE_CHECKING:
     from pyspark.sql import DataFrame
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
 CSV = ".csv"
 # Of a file in the output.
 ROWS_OF_PART = 100_000
-Errors = Sequence[Sequence[object]]
+Errors = Sequence[tuple[object, str, str]]
 
 
 def refuse_other_formats(target: str) -> None:
@@ -97,7 +98,7 @@ def write(kept: "DataFrame", source: Source, plan: Plan, folder: str, *, is_csv:
     exact: dict[str, str | bool] = {"emptyValue": "", "nullValue": ""}
     exact |= {"ignoreLeadingWhiteSpace": False, "ignoreTrailingWhiteSpace": False}
     texts = StructType([StructField(name, StringType()) for name in rows.columns])
-    written = rows.mapInArrow(as_texts, texts).toDF(*plan.output.names).write
+    written = rows.mapInArrow(as_texts, texts).toDF(*map(neutralised, plan.output.names)).write
     written.options(header=True, **style, **exact).csv(folder)
 
 

@@ -15,7 +15,7 @@ from pobo_nlp.batch.job import Job
 from pobo_nlp.batch.summary import counts_of
 from pobo_nlp.errors import PoboError
 from pobo_nlp.model.scorer import Scorer
-from pobo_nlp.tables.cells import strings, text_cells
+from pobo_nlp.tables.cells import csv_cells, strings
 from pobo_nlp.tables.jsonl_files import rows_of_lines
 
 TOLD = "told"
@@ -117,7 +117,7 @@ def surveyed(question: Question, batches: Iterator[pa.RecordBatch]) -> Iterator[
 def as_texts(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
     """Yield rows whose cells are text, as our own CSV has them: Spark writes numbers and dates another way."""
     for rows in batches:
-        cells = [text_cells(column, field) for column, field in zip(rows.columns, rows.schema, strict=True)]
+        cells = [csv_cells(column, field) for column, field in zip(rows.columns, rows.schema, strict=True)]
         yield pa.RecordBatch.from_arrays([strings(column) for column in cells], rows.schema.names)
 
 

@@ -16,6 +16,7 @@ from pobo_nlp.errors import InputNotFoundError, SparkError, UnknownFormatError
 from pobo_nlp.tables import Place, Table, open_table
 from pobo_nlp.tables.compression import ZSTD, compression_of
 from pobo_nlp.tables.formats import CSV_ENDINGS, EXCEL, JSONL_ENDINGS, PARQUET
+from pobo_nlp.tables.formulas import APOSTROPHE_OF_FORMULA
 from pobo_nlp.tables.table import EXCEL_STYLE
 
 if TYPE_CHECKING:
@@ -106,9 +107,14 @@ def _csv(spark: "SparkSession", path: Path) -> Source:
     read = read.options(**style, header=False, multiLine=True, lineSep=look.line_end, maxColumns=len(names) + 1)
     frame = read.csv(for_reader(str(path))).withColumn(ORDER, f.monotonically_increasing_id())
     # Spark reads an empty cell as none; our reader as an empty text.
-    cells = [f.coalesce(f.col(name), f.lit("")).alias(name) for name in names]
+    cells = [_restored(f.coalesce(f.col(name), f.lit(""))).alias(name) for name in names]
     frame = frame.filter(f.col(ORDER) >= look.heading).select(ORDER, *cells)
     return Source(table, frame, (ORDER,), look.rows, first=look.heading)
+
+
+def _restored(cell: "Column") -> "Column":
+    """Return a cell as our reader gives it: without the apostrophe before what could be a formula."""
+    return f.regexp_replace(cell, APOSTROPHE_OF_FORMULA, "")
 
 
 def _java_name(encoding: str) -> str:

@@ -8,6 +8,7 @@ from typing import BinaryIO, Protocol
 
 from pobo_nlp.batch.takeover_plan import Change
 from pobo_nlp.tables import Table
+from pobo_nlp.tables.formulas import restored as restored_cell
 
 CSV_ENDINGS = frozenset({".csv", ".tsv", ".txt"})
 JSONL_ENDINGS = frozenset({".jsonl", ".ndjson"})
@@ -155,7 +156,7 @@ def _csv_replacer(table: Table) -> Callable[[bytes, Sequence[Change]], list[Piec
 def _csv_piece(change: Change, match: re.Match[bytes], encoding: str, delimiter: str) -> Piece:
     raw = match.group(1)
     is_quoted = raw.startswith(b'"')
-    was = (raw[1:-1].replace(b'""', b'"') if is_quoted else raw).decode(encoding)
+    was = restored_cell((raw[1:-1].replace(b'""', b'"') if is_quoted else raw).decode(encoding))
     if was != str(change.was if change.was is not None else ""):
         raise OtherLayoutError
     value = str(change.became)

@@ -9,6 +9,8 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from pobo_nlp.tables.formulas import neutralised_column
+
 # Fractions of a second that say nothing.
 _TRAILING_ZEROS = (r"\.0+(\D|$)", r"(\.\d*[1-9])0+(\D|$)")
 
@@ -48,6 +50,11 @@ def text_cells(column: pa.Array, field: pa.Field) -> Sequence[str | None]:
     if pa.types.is_boolean(kind) or pa.types.is_integer(kind) or pa.types.is_decimal(kind) or pa.types.is_null(kind):
         return values_of(pc.cast(column, pa.string()))
     return [text if text is None or text[:1] != '"' else json.loads(text) for text in json_cells(column, field)]
+
+
+def csv_cells(column: pa.Array, field: pa.Field) -> Sequence[str | None]:
+    """Return the cells of a column as CSV has them: text that no spreadsheet takes for a formula."""
+    return text_cells(neutralised_column(column) if is_text(column.type) else column, field)
 
 
 def json_cells(column: pa.Array, field: pa.Field) -> Sequence[str | None]:

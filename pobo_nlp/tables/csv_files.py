@@ -12,9 +12,10 @@ from pathlib import Path
 import pyarrow as pa
 
 from pobo_nlp.errors import EmptyTableError, EncodingError, RowError
-from pobo_nlp.tables.cells import strings, text_cells
+from pobo_nlp.tables.cells import csv_cells, strings
 from pobo_nlp.tables.compression import ByteSink, file_fingerprint, opened
 from pobo_nlp.tables.encoding import recognised_encoding
+from pobo_nlp.tables.formulas import neutralised, restored, restored_column
 from pobo_nlp.tables.table import CHUNK_CHARS, Chunk, CsvStyle, Table, check_names, rows_of_chunk
 
 DELIMITERS = (";", ",", "\t")
@@ -24,7 +25,8 @@ EXCEL_HINT = re.compile(r"(?i)\"?sep=[;,\t]\"?\r?\n")
 def open_csv(path: Path) -> Table:
     """Open a CSV file; its encoding and delimiter are recognised.
 
-    All columns are text: an id of 007 stays what it is. A column without a name gets one that tells its place, such
+    All columns are text: an id of 007 stays what it is. An apostrophe before what could be a formula is taken away,
+    which `CsvWriter` puts there. A column without a name gets one that tells its place, such
     as `kolonne_3`.
 
     Raises
@@ -38,7 +40,7 @@ def open_csv(path: Path) -> Table:
     heading = next(_records(path, style), None)
     if heading is None:
         raise EmptyTableError(path, "filen er tom", "Sjekk at eksporten fikk med radene.")
-    columns = [name.strip() or f"kolonne_{place}" for place, name in enumerate(heading[1], start=1)]
+    columns = [restored(name.strip()) or f"kolonne_{place}" for place, name in enumerate(heading[1], start=1)]
     check_names(path, columns, row=heading[0])
     schema = pa.schema([(name, pa.string()) for name in columns])
     return Table(
@@ -119,14 +121,15 @@ def _chunks(path: Path, style: CsvStyle, schema: pa.Schema, rows_at_once: int, s
 
 
 def _chunk(places: Sequence[int], rows: Sequence[Sequence[str]], schema: pa.Schema) -> Chunk:
-    columns = [strings(column) for column in zip(*rows, strict=True)]
+    columns = [restored_column(strings(column)) for column in zip(*rows, strict=True)]
     return Chunk(places, pa.RecordBatch.from_arrays(columns, schema=schema))
 
 
 class CsvWriter:
     """Writes rows to an open file.
 
-    A character that the encoding lacks is written as HTML writes it (`&#269;`): nothing is lost, nothing stops a run.
+    A cell of text that a spreadsheet would take for a formula begins with an apostrophe (docs/adr/0022). A character
+    that the encoding lacks is written as HTML writes it (`&#269;`): nothing is lost, nothing stops a run.
 
     Parameters
     ----------
@@ -140,12 +143,12 @@ class CsvWriter:
         self._encoder = codecs.getincrementalencoder(style.encoding)()
         self._text = io.StringIO(newline="")
         self._writer = csv.writer(self._text, delimiter=style.delimiter, lineterminator="\r\n")
-        self._put([schema.names])
+        self._put([list(map(neutralised, schema.names))])
 
     def write(self, rows: pa.RecordBatch) -> None:
         """Write rows; a missing value is an empty field."""
         fields = rows.schema
-        columns = [text_cells(column, field) for column, field in zip(rows.columns, fields, strict=True)]
+        columns = [csv_cells(column, field) for column, field in zip(rows.columns, fields, strict=True)]
         self._put(list(zip(*columns, strict=True)))
 
     def _put(self, rows: Sequence[Sequence[str | None]]) -> None:

@@ -44,6 +44,8 @@ TEXTS = [
     "#kommentar? " + DOCTOR,
     "\\ og \\\" og 'enkle'",
     "NULL",
+    "=1+1 " + DOCTOR,
+    "'- " + DOCTOR,
     ENGLISH,
     "Blåbær, ærlig og økonomi på sykehjemmet; ingen svarte i helga.",
     CARE + " " + "Ingen svarte. " * 300,

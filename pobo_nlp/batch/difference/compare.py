@@ -22,6 +22,7 @@ from pobo_nlp.batch.difference.statuses import STATUS, outcome
 from pobo_nlp.batch.difference.summary import Found, Summary
 from pobo_nlp.errors import DifferenceError
 from pobo_nlp.tables import Place, open_table
+from pobo_nlp.tables.formulas import neutralised
 from pobo_nlp.taxonomy import Taxonomy
 
 PAGE, UNMATCHED = "index.html", "unmatched.csv"
@@ -149,4 +150,5 @@ def _write_unmatched(path: Path, old: Side, new: Side, pairs: Match) -> None:
         writer.writerow(("table", "row", "id"))
         for which, side, rows in (("old", old, pairs.old_alone), ("new", new, pairs.new_alone)):
             for row in rows:
-                writer.writerow((which, side.places[row], side.ids[int(row)].as_py() if side.ids is not None else ""))
+                row_id = side.ids[int(row)].as_py() if side.ids is not None else ""
+                writer.writerow((which, side.places[row], neutralised(str(row_id))))

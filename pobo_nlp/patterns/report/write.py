@@ -12,6 +12,8 @@ from pobo_nlp.patterns.report.contents import Report
 from pobo_nlp.patterns.report.findings import findings
 from pobo_nlp.patterns.report.page import page
 from pobo_nlp.patterns.report.tables import SCHEMAS, tables_of
+from pobo_nlp.tables.cells import is_text
+from pobo_nlp.tables.formulas import neutralised_column
 
 PAGE, NUMBERS = "index.html", "rapport.json"
 
@@ -21,11 +23,19 @@ def write_report(report: Report, folder: Path) -> None:
     tables = tables_of(report)
     for name, rows in tables.items():
         table = pa.Table.from_pylist(rows, SCHEMAS[name])
-        pa_csv.write_csv(table, folder / f"{name}.csv")
+        pa_csv.write_csv(_for_spreadsheets(table), folder / f"{name}.csv")
         pa_parquet.write_table(table, folder / f"{name}.parquet")
     content = {**facts(report), "tabeller": tables}
     (folder / NUMBERS).write_text(json.dumps(content, ensure_ascii=False) + "\n", "utf-8")
     (folder / PAGE).write_text(page(report), "utf-8")
+
+
+def _for_spreadsheets(table: pa.Table) -> pa.Table:
+    """Return a table without formulas: names of places come from texts that anyone may have written."""
+    columns = [
+        neutralised_column(column.combine_chunks()) if is_text(column.type) else column for column in table.columns
+    ]
+    return pa.table(columns, schema=table.schema)
 
 
 def facts(report: Report) -> dict[str, Any]:
