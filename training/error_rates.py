@@ -1,6 +1,5 @@
 """Counts how often a model takes one label for another, on the texts that it was judged on without having seen them."""
 
-from collections.abc import Mapping
 from itertools import combinations
 from pathlib import Path
 
@@ -18,9 +17,11 @@ from training.kept import CROSS_VALIDATION, DEV, Part
 from training.natural_mix import natural_weights
 from training.predictions import AGAIN, predictions_path, refuse_other_model
 from training.predictions import load as load_predictions
+from training.steadied import balanced, evened, likely
 
 Floats = NDArray[np.float64]
-DECIMALS = 3
+Bools = NDArray[np.bool_]
+DECIMALS, SHARE_DECIMALS = 3, 6
 
 
 def write_error_rates(model: Path) -> str:
@@ -63,8 +64,9 @@ def error_rates(part: Part, taxonomy: Taxonomy, *, model_id: str, name: str) -> 
             dimension.id: {
                 "kind": dimension.kind,
                 "labels": list(dimension.label_ids),
-                "texts": _counted(part, dimension, np.ones(len(part))).astype(np.int64).tolist(),
+                "texts": _texts(part, dimension).astype(np.int64).tolist(),
                 "natural": _worth(part, dimension, weights).round(DECIMALS).tolist(),
+                "share": (weights @ part.targets[dimension.id] / weights.sum()).round(SHARE_DECIMALS).tolist(),
             }
             for dimension in taxonomy.dimensions
         },
@@ -94,41 +96,35 @@ def _pairs(part: Part, first: Dimension, second: Dimension, weights: Floats) -> 
     return np.stack([both, (scaled * given[0]).T @ given[1] - both, (scaled * true[0]).T @ true[1] - both]).clip(0.0)
 
 
-def _given(part: Part, dimension: Dimension) -> NDArray[np.bool_]:
+def _given(part: Part, dimension: Dimension) -> Bools:
     if dimension.kind == "multi":
         return part.predictions.accepted[dimension.id]
+    # The batch names the most probable label of every text that can be read, whether accepted or not.
     best = part.predictions.probability[dimension.id].argmax(axis=1)
     return np.asarray(np.arange(len(dimension.labels)) == best[:, None])
 
 
+def _texts(part: Part, dimension: Dimension) -> Floats:
+    is_true = (part.targets[dimension.id] == 1).astype(np.float64)
+    return _counted(is_true, _given(part, dimension), np.ones(len(part)), dimension)
+
+
 def _worth(part: Part, dimension: Dimension, weights: Floats) -> Floats:
-    """Return weighted counts, of which each row adds up to the number of texts it is worth."""
-    summed = _counted(part, dimension, weights)
-    squares = _counted(part, dimension, weights**2)
+    """Return weighted counts, steadied, of which each row adds up to the number of texts it is worth."""
+    truth = likely(part.targets[dimension.id] == 1, part.predictions.probability[dimension.id], weights)
+    given = _given(part, dimension)
+    summed, squares = _counted(truth, given, weights, dimension), _counted(truth, given, weights**2, dimension)
+    extra, missed = weights**2 @ ((1 - truth) ** 2 * given), weights**2 @ (truth**2 * ~given)
+    is_single = dimension.kind == "single"
+    found = evened(summed, extra + missed) if is_single else balanced(summed, extra, missed)
     total = summed.sum(axis=-1, keepdims=True)
     scale = np.divide(total, squares.sum(axis=-1, keepdims=True), out=np.zeros_like(total), where=total > 0)
-    return np.asarray(summed * scale)
+    return np.asarray(found * scale)
 
 
-def _counted(part: Part, dimension: Dimension, weights: Floats) -> Floats:
-    is_true = part.targets[dimension.id] == 1
+def _counted(truth: Floats, given: Bools, weights: Floats, dimension: Dimension) -> Floats:
+    """Return how many texts have each true label, or have each or not, by what was given."""
     if dimension.kind == "single":
-        # The batch names the most probable label of every text that can be read, whether accepted or not.
-        best = part.predictions.probability[dimension.id].argmax(axis=1)
-        counts = np.zeros((len(dimension.labels), len(dimension.labels)))
-        np.add.at(counts, (is_true.argmax(axis=1), best), weights * is_true.any(axis=1))
-        return counts
-    return _of_labels(is_true, part.predictions.accepted[dimension.id], weights)
-
-
-def _of_labels(is_true: NDArray[np.bool_], is_given: NDArray[np.bool_], weights: Floats) -> Floats:
-    by_state: Mapping[tuple[int, int], NDArray[np.bool_]] = {
-        (0, 0): ~is_true & ~is_given,
-        (0, 1): ~is_true & is_given,
-        (1, 0): is_true & ~is_given,
-        (1, 1): is_true & is_given,
-    }
-    counts = np.zeros((is_true.shape[1], 2, 2))
-    for (truth, given), rows in by_state.items():
-        counts[:, truth, given] = weights @ rows
-    return counts
+        return np.asarray((weights[:, None] * truth).T @ given)
+    states = ((1 - truth, truth), (1.0 - given, given))
+    return np.stack([[weights @ (one * other) for other in states[1]] for one in states[0]]).transpose(2, 0, 1)

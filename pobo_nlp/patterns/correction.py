@@ -1,22 +1,22 @@
 """How many inquiries truly have a label, from how many a model gave it to and how often the model errs.
 
-What is known is the share of each suggestion among the texts of each true label. The number of texts of each true label
-is found by maximum likelihood within what is possible (no less than none, no more than all): the expectation-
-maximisation of Saerens, Latinne & Decaestecker (2002) on the labels given. Where the solution lies inside those bounds,
-it is the inversion of the confusion matrix (Vucetic & Obradovic 2001; Lipton, Wang & Smola 2018) and, for a label that
-is either given or not, the adjusted count of Forman (2008). Two labels together are treated as one label that is given
-where both are, with error rates of its own: errors in the one and in the other are far from independent.
+What is known is the share of each suggestion among the texts of each true label, and the mix of true labels that the
+office usually meets. The number of texts of each true label is found by the expectation-maximisation of Saerens,
+Latinne & Decaestecker (2002) on the labels given, regularised: with a Dirichlet prior on the mix (`adapted`). Without
+it, that is the inversion of the confusion matrix (Vucetic & Obradovic 2001; Lipton, Wang & Smola 2018) or, for a label
+that is either given or not, the adjusted count of Forman (2008), within what is possible; with rates from some thousand
+texts, those are farther from the truth than the labels as given. Two labels together are treated as one label that is
+given where both are, with error rates of its own: errors in the one and in the other are far from independent.
 
-Two things hold it back where little is known. A small group leans on all: a period on all periods, a place on all
+Two more things hold it back where little is known. A small group leans on all: a period on all periods, a place on all
 places, a place in a period on both, the less the more groups differ (`_leaning`). And of a change only so much is
-believed as it is large beside its own uncertainty (`_weight`); error rates from some thousand texts would else move a
-count that was right.
+believed as it is large beside its own uncertainty (`_weight`).
 
 Intervals are of how many of *these* inquiries have the label. They come from a parametric bootstrap: in each sample,
-the error rates are drawn anew (Dirichlet, from the texts they were measured on) and so are the cases (Poisson), the
-shares are found again, and what they leave open of each case's label is added (multiple imputation, Rubin 1987). That
-error rates differ from place to place is added, too. The ends are those of a beta distribution of that mean and
-variance, between none and all.
+the error rates are drawn anew (Dirichlet, from the texts they were measured on), and so are the mix (log-normal) and
+the cases (Poisson); the shares are found again, and what they leave open of each case's label is added (multiple
+imputation, Rubin 1987). That error rates differ from place to place is added, too. The ends are those of a beta
+distribution of that mean and variance, between none and all.
 """
 
 from collections.abc import Callable
@@ -31,8 +31,14 @@ Floats = NDArray[np.float64]
 # of a period or a place is found.
 LEANING = 2.0
 _RAREST = 1e-5
+# How many times as much as the cases themselves the expected mix counts, and by how much (of its logarithm, one
+# standard deviation) an office's mix differs from it.
+MIX_WORTH, MIX_DIFFERENCE = 1.0, 0.1
 # How much the error rates differ from place to place, of what they are on average.
 DIFFERENCE = 0.5
+# How many times its variance in the samples a change is doubted for: those know of chance alone, and not of all that
+# sets an office's texts apart from those that the rates were measured on.
+DOUBT = 2.0
 # The variance is what is taken from the samples, and a thirty will do for that where there are many counts.
 SAMPLES, FEW_SAMPLES, MANY_COUNTS = 100, 30, 500_000
 LEVEL = 0.95
@@ -64,30 +70,34 @@ class Corrected:
 Rates = Callable[[np.random.Generator | None], Floats]
 
 
-def correct(given: Floats, rates: Rates, *, samples: int | None = None, seed: int = 0) -> Corrected:
+def correct(
+    given: Floats, rates: Rates, mix: Floats | None = None, *, samples: int | None = None, seed: int = 0
+) -> Corrected:
     """Return how many cases are truly in each state.
 
     Parameters
     ----------
     given : cases by what the model gave, shape (n_batches, n_places, n_periods, n_given).
     rates : of the model, on texts that it had not seen.
+    mix : the share of each state that is expected, shape (n_batches, n_states); None for maximum likelihood alone.
     samples : of the bootstrap; None for as many as are worth their time.
     """
     if samples is None:
         samples = SAMPLES if given.size < MANY_COUNTS else FEW_SAMPLES
-    count, _ = _expected(given, shares(given, rates(None)), rates(None))
+    measured, start = adapted(given, rates(None), mix)
+    count, _ = _expected(given, shares(given, measured, start), measured)
     of_cells, of_totals = _Spread(count), _Spread(count.sum(axis=2))
     random = np.random.default_rng(seed)
     for _ in range(samples):
-        drawn = rates(random)
-        found = shares(random.poisson(given).astype(float), drawn)
-        mean, variance = _expected(given, found, drawn)
+        cases = random.poisson(given).astype(float)
+        drawn, start = adapted(cases, rates(random), None if mix is None else _like(mix, random))
+        mean, variance = _expected(given, shares(cases, drawn, start), drawn)
         of_cells.add(mean, variance)
         of_totals.add(mean.sum(axis=2), variance.sum(axis=2))
     n_cases = given.sum(axis=-1, keepdims=True)
     apart, apart_in_total = np.zeros_like(count), np.zeros_like(count[:, :, 0])
     if count.shape[1] > 1:
-        wrong = _wrong(given, count, rates(None))
+        wrong = _wrong(given, count, measured)
         apart = (DIFFERENCE * wrong) ** 2
         apart_in_total = (DIFFERENCE * wrong.sum(axis=2)) ** 2
     weight = _weight(count.sum(axis=2) - given.sum(axis=2), of_totals.between + apart_in_total)
@@ -101,13 +111,50 @@ def correct(given: Floats, rates: Rates, *, samples: int | None = None, seed: in
     return Corrected(count, low, high, total, total_low, total_high, is_bounded)
 
 
-def shares(given: Floats, rates: Floats) -> Floats:
-    """Return the share of each true state in each place and period, the shape of `given` but for the last axis."""
+def adapted(given: Floats, rates: Floats, mix: Floats | None) -> tuple[Floats, Floats | None]:
+    """Return error rates with which a mix near the expected one gives just what was given, and that mix.
+
+    Where the model gave a label oftener than error rates and mix say, either can be the reason: more cases have it, or
+    more errors were made. The inversion of the rates holds them for true and every case for more than it is. Here, the
+    expected mix counts `MIX_WORTH` times as much as the cases, and what is left over is laid on the rates.
+
+    Returns
+    -------
+    Rates, and the mix, shape (n_batches, n_states).
+    """
+    if mix is None:
+        return rates, None
+    of_all = given.sum(axis=(1, 2))[:, None]
+    worth = MIX_WORTH * of_all.sum(axis=-1, keepdims=True)
+    share = _maximised(of_all, rates, mix[:, None], worth, _STEPS_OF_ALL).swapaxes(1, 2)
+    predicted = (share * rates).sum(axis=1, keepdims=True)
+    joint = share * rates * of_all / np.maximum(predicted, _LEAST)
+    in_state = joint.sum(axis=-1, keepdims=True)
+    found = np.divide(joint, in_state, out=rates.copy(), where=in_state > _LEAST)
+    n_cases = in_state.sum(axis=1, keepdims=True)
+    return found, np.where(n_cases > _LEAST, in_state / np.maximum(n_cases, _LEAST), mix[:, :, None])[..., 0]
+
+
+def _like(mix: Floats, random: np.random.Generator) -> Floats:
+    """Return a mix that an office could have as well."""
+    drawn = mix * np.exp(MIX_DIFFERENCE * random.standard_normal(mix.shape))
+    return np.asarray(drawn / drawn.sum(axis=-1, keepdims=True))
+
+
+def shares(given: Floats, rates: Floats, start: Floats | None = None) -> Floats:
+    """Return the share of each true state in each place and period, the shape of `given` but for the last axis.
+
+    Parameters
+    ----------
+    start : the share of each state among all, where it is known.
+    """
     n_batches, n_places, n_periods, _ = given.shape
     n_states = rates.shape[1]
-    of_all = _maximised(
-        given.sum(axis=(1, 2))[:, None], rates, np.full((n_batches, 1, n_states), 1 / n_states), 0.0, _STEPS_OF_ALL
-    )
+    if start is None:
+        even = np.full((n_batches, 1, n_states), 1 / n_states)
+        of_all = _maximised(given.sum(axis=(1, 2))[:, None], rates, even, 0.0, _STEPS_OF_ALL)
+    else:
+        of_all = start[:, None]
     if n_places == 1 and n_periods == 1:
         return of_all[:, :, None]
     leaning = LEANING / (of_all[:, :, 1:] if n_states == 2 else np.full((1, 1, 1), 1 / n_states)).clip(_RAREST)
@@ -205,7 +252,7 @@ class _Spread:
 
 def _weight(change: Floats, variance: Floats) -> Floats:
     """Return how much of a change to believe in, given how well it is known (James & Stein 1961)."""
-    return np.divide(change**2, change**2 + variance, out=np.zeros_like(change), where=change != 0)
+    return np.divide(change**2, change**2 + DOUBT * variance, out=np.zeros_like(change), where=change != 0)
 
 
 def _interval(mean: Floats, variance: Floats, n_cases: Floats) -> tuple[Floats, Floats]:

@@ -257,7 +257,13 @@ def _corrected(
         return None
     if rates is None or not rates.knows(*names):
         return None
-    return correct(tally.by_model, lambda random: rates.rates(*names, random=random), samples=samples, seed=seed)
+    return correct(
+        tally.by_model,
+        lambda random: rates.rates(*names, random=random),
+        rates.mix(*names),
+        samples=samples,
+        seed=seed,
+    )
 
 
 def _exact(key: tuple[tuple[str, str], ...], time: Timeline, observed: Ints, rows: _Rows) -> Series:

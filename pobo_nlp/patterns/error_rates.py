@@ -4,7 +4,8 @@
 true label got which suggestion; for one with several, the same for each label by itself, with two states: not given
 and given. `natural` counts the texts as the office meets them, and its rows add up to the number of texts that are
 worth as much (Kish 1965); `texts` counts each text as one. `pairs` counts the texts with two labels of two dimensions:
-truly and given, given alone, truly alone.
+truly and given, given alone, truly alone. `share` is the share of the office's texts that have each label. What
+`natural` counts is steadied by what else is known of a text and of other labels (`training/steadied.py`).
 """
 
 import json
@@ -19,11 +20,12 @@ from pobo_nlp.errors import ErrorRatesError, UnreadableFileError
 from pobo_nlp.model.manifest import ERROR_RATES
 from pobo_nlp.taxonomy import Dimension, Taxonomy
 
-FORMAT_VERSION = 1
+FORMAT_VERSION = 2
 Floats = NDArray[np.float64]
 # Texts that are taken to have been seen of every true label besides those that were: what was never confused in a
 # hundred texts may be in a thousand.
 PRIOR_TEXTS = 1.0
+LEAST_SHARE = 1e-4
 # Two labels together are rare, so that their rates lean on those of the labels by themselves: by so many texts that
 # have both, and so many that do not.
 PAIR_TEXTS, OTHER_TEXTS = 10.0, 300.0
@@ -40,12 +42,14 @@ class ErrorRates:
     texts : dimension to counts. Single: shape (n_labels, n_labels), true label and suggested. Multi: shape
         (n_labels, 2, 2), for each label whether it is true and whether it was suggested.
     pairs : two dimensions to counts of the same kind for each pair of their labels: shape (n_labels * n_labels, 2, 2).
+    share : dimension to the share of the texts that have each label, as the office meets them: shape (n_labels,).
     """
 
     model: str
     n_texts: int
     texts: Mapping[str, Floats]
     pairs: Mapping[tuple[str, str], Floats] = field(default_factory=dict)
+    share: Mapping[str, Floats] = field(default_factory=dict)
 
     def knows(self, *dimensions: str) -> bool:
         """Return whether the errors of a dimension, or of a pair of them, are known."""
@@ -71,6 +75,16 @@ class ErrorRates:
         found = texts if random is None else random.standard_gamma(texts)
         found = found if found.ndim == 3 else found[None]
         return np.asarray(found / found.sum(axis=-1, keepdims=True))
+
+    def mix(self, *dimensions: str) -> Floats | None:
+        """Return the share of each true state at the office, shape (n_batches, n_states); None where not known."""
+        if len(dimensions) == 2:
+            in_state = self.pairs[dimensions[0], dimensions[1]].sum(axis=-1)
+            return np.asarray(in_state / in_state.sum(axis=-1, keepdims=True))
+        share = self.share.get(dimensions[0])
+        if share is None:
+            return None
+        return share[None] if self.texts[dimensions[0]].ndim == 2 else np.stack([1 - share, share], axis=-1)
 
 
 def _smoothed(texts: Floats) -> Floats:
@@ -102,7 +116,8 @@ def read_error_rates(path: Path, taxonomy: Taxonomy) -> ErrorRates:
             if dimension.id in entries
         }
         pairs = dict(_pairs(taxonomy, texts, content["pairs"], float(content["n_natural"])))
-        return ErrorRates(str(content["model"]), int(content["n_texts"]), texts, pairs)
+        share = {name: _share(entries[name], len(counts)) for name, counts in texts.items()}
+        return ErrorRates(str(content["model"]), int(content["n_texts"]), texts, pairs, share)
     except OSError as error:
         raise UnreadableFileError(path, str(error.strerror)) from error
     except (KeyError, TypeError, AttributeError, ValueError, RecursionError) as error:
@@ -121,6 +136,15 @@ def _texts(path: Path, dimension: Dimension, entry: Mapping[str, object]) -> Flo
     if not (np.isfinite(texts).all() and (texts >= 0).all()):
         raise ValueError("counts")
     return texts
+
+
+def _share(entry: Mapping[str, object], n_labels: int) -> Floats:
+    """Return the shares that a file tells, none of them so near to none or all that nothing could move it."""
+    share = np.array(entry["share"], np.float64)
+    if share.shape != (n_labels,) or not ((share >= 0) & (share <= 1)).all():
+        raise ValueError("share")
+    share = share.clip(LEAST_SHARE, 1 - LEAST_SHARE)
+    return np.asarray(share / share.sum() if entry["kind"] == "single" else share)
 
 
 def _pairs(

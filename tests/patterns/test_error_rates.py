@@ -11,13 +11,23 @@ from tests.patterns.tables_of_cases import SMALL_SCHEME
 
 AREAS = (np.full((4, 4), 5.0) + np.eye(4) * 80).tolist()
 CONTENT = {
-    "format_version": 1,
+    "format_version": 2,
     "model": "m@1",
     "n_texts": 400,
     "n_natural": 380.0,
     "dimensions": {
-        "omrade": {"kind": "single", "labels": ["a1", "a2", "b1", "b2"], "natural": AREAS},
-        "arsak": {"kind": "multi", "labels": ["x", "y"], "natural": [[[300, 10], [18, 72]], [[360, 5], [5, 30]]]},
+        "omrade": {
+            "kind": "single",
+            "labels": ["a1", "a2", "b1", "b2"],
+            "natural": AREAS,
+            "share": [0.4, 0.3, 0.2, 0.1],
+        },
+        "arsak": {
+            "kind": "multi",
+            "labels": ["x", "y"],
+            "natural": [[[300, 10], [18, 72]], [[360, 5], [5, 30]]],
+            "share": [0.25, 0.1],
+        },
     },
     "pairs": [
         {
@@ -129,11 +139,12 @@ def test_the_shipped_model_has_error_rates_of_its_own(root, scorer):
 @pytest.mark.parametrize(
     ("content", "problem"),
     [
-        pytest.param(changed("format_version", to=2), "annet format", id="version"),
+        pytest.param(changed("format_version", to=1), "annet format", id="version"),
         pytest.param(changed("dimensions", "arsak", "labels", to=["y", "x"]), "ikke etikettskjemaets", id="labels"),
         pytest.param(changed("dimensions", "arsak", "natural", to=[[1, 2]]), "henger ikke", id="shape"),
         pytest.param(changed("dimensions", "omrade", "natural", 0, to=[-1, 0, 0, 0]), "henger ikke", id="negative"),
         pytest.param(changed("pairs", 0, "natural", to=[[1]]), "henger ikke", id="pairs"),
+        pytest.param(changed("dimensions", "arsak", "share", to=[0.5, 1.5]), "henger ikke", id="share"),
         pytest.param(changed("dimensions", to=7), "henger ikke", id="kind"),
         pytest.param({key: value for key, value in CONTENT.items() if key != "pairs"}, "henger ikke", id="missing"),
     ],
