@@ -17,9 +17,9 @@ from pobo_nlp.web.rendering import NAME_COOKIE, QUEUE_COOKIE, SAVED_COOKIE, Mess
 from pobo_nlp.web.screen import Screen, faults_of
 from pobo_nlp.web.work import Work, new_id, of_version, read_work
 
-SEE_OTHER, CONFLICT, UNPROCESSABLE, UNAVAILABLE = 303, 409, 422, 503
+NO_CONTENT, SEE_OTHER, CONFLICT, UNPROCESSABLE, UNAVAILABLE = 204, 303, 409, 422, 503
 # Sent by the page's own script, which wants the part that it puts in place.
-FRAGMENT_HEADER = "x-pobo-fragment"
+FRAGMENT_HEADER, NEXT_HEADER = "x-pobo-fragment", "X-Pobo-Next"
 _FLASH_S = 60
 NOT_SAVED = marked(
     "Databasen svarer ikke, så det er ikke sikkert at avgjørelsen er lagret. Alt du har skrevet, står her fortsatt. "
@@ -149,7 +149,7 @@ async def undo(request: Request) -> Response:
         except DecisionConflictError:
             text = page.gettext("Noen har lagret en nyere versjon siden du åpnet siden. Se på den før du angrer.")
             return _history(page, Message("warning", text), CONFLICT)
-        text = page.gettext("Avgjørelsen er angret. Den kan hentes fram igjen med «Angre» én gang til, eller endres.")
+        text = page.gettext("Avgjørelsen er angret. Du kan avgjøre henvendelsen på nytt med «Endre».")
         return _history(page, Message("success", text))
 
     return await _guarded(page, undone, refused=NOTHING_TO_UNDO)
@@ -210,7 +210,14 @@ def _saved(screen: Screen, work: Work) -> Response:
     except DecisionError as error:
         message = Message("error", screen.page.gettext("Ikke lagret ennå:"), tuple(error.faults))
         return screen.show(work, UNPROCESSABLE, message=message)
-    response = RedirectResponse("/queue/work" if work.queue else "/", SEE_OTHER)
+    after = "/queue/work" if work.queue else "/"
+    # The page's script goes there itself: what it fetched would have used up what is told there once.
+    is_script = FRAGMENT_HEADER in screen.page.request.headers
+    response = (
+        Response(status_code=NO_CONTENT, headers={NEXT_HEADER: after})
+        if is_script
+        else RedirectResponse(after, SEE_OTHER)
+    )
     screen.page.set_cookies(response, {NAME_COOKIE: work.by})
     saved = {SAVED_COOKIE: f"{version.version}:{version.inquiry_id}"}
     screen.page.set_cookies(response, saved, max_age=_FLASH_S)

@@ -12,7 +12,7 @@ from pobo_nlp.web.choices import NONE_OF_THESE, NOTHING, UNKNOWN, Choice, Choice
 from pobo_nlp.web.words import sureness
 
 MAX_WORDS = 4
-_ID_IN_TEXT = re.compile(r"\b\w+_\w+\b")
+_WORD = re.compile(r"\w+")
 # Keys that stand for something else: v, i, n, t, m. Digits belong to the first dimension of one label.
 _KEYS_OF_LABELS = "abcdefghjkl"
 _KEYS_OF_QUESTIONS = "qrsuwxyz"
@@ -46,6 +46,12 @@ class LabelView:
     evidence: str = "[]"
     words: tuple[str, ...] = ()
     against: str = ""
+
+    @property
+    def shown_percent(self) -> str:
+        """The probability, never as certain, with a space that no line is broken at."""
+        percent = self.percent or 0
+        return ">99\u00a0%" if percent > 99 else "<1\u00a0%" if percent < 1 else f"{percent}\u00a0%"
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,8 +129,10 @@ class _Shown:
         return [[units(one.start), units(one.end), round(one.weight, 3)] for one in found.evidence]
 
     def _words(self, found: LabelSuggestion) -> Iterator[str]:
-        quoted = {" ".join(self.text[one.start : one.end].split()): None for one in found.evidence if one.weight > 0}
-        yield from list(quoted)[:MAX_WORDS]
+        spans = [" ".join(self.text[one.start : one.end].split()) for one in found.evidence if one.weight > 0]
+        # The first of those that differ in case alone.
+        quoted = {words.casefold(): words for words in reversed(spans)}
+        yield from [words for words in spans if quoted[words.casefold()] is words][:MAX_WORDS]
 
     def _against(self, found: LabelSuggestion) -> str:
         spans = [self.text[one.start : one.end] for one in found.evidence if one.weight < 0]
@@ -177,21 +185,20 @@ def dimension_views(
 
 
 def with_names(text: str, taxonomy: Taxonomy, gettext: Callable[[str], str]) -> str:
-    """Return a text with names in place of ids of labels; an id without `_` may be a word of its own, and stays.
+    """Return a text with names in place of ids of labels; an id that is a word of its label's name stays.
 
     Examples
     --------
     >>> with_names("Ambulanse er akutt_ambulanse.", Taxonomy.default(), str)
     'Ambulanse er «Akuttmottak, ambulanse og AMK».'
     """
+    names = {label.id: label.name for dimension in taxonomy.dimensions for label in dimension.labels}
 
     def named(found: re.Match[str]) -> str:
-        for dimension in taxonomy.dimensions:
-            if found[0] in dimension.label_ids:
-                return f"«{gettext(dimension.label(found[0]).name)}»"
-        return found[0]
+        name = names.get(found[0])
+        return found[0] if name is None or found[0] in name.casefold() else f"«{gettext(name)}»"
 
-    return _ID_IN_TEXT.sub(named, text)
+    return _WORD.sub(named, text)
 
 
 def labels_of(suggested: Suggested | None) -> dict[str, tuple[LabelSuggestion, ...]]:

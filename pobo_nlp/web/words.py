@@ -19,13 +19,9 @@ REVIEW = {
     "empty": marked("Teksten er tom."),
     "too_short": marked("Teksten er for kort til å si noe sikkert. Skriv mer, eller velg selv."),
     "too_long": marked("Teksten er svært lang, og bare begynnelsen er lest. Se etter om resten endrer svaret."),
-    "control_characters": marked(
-        "Teksten har tegn som tyder på at den er skadet. Se over den før du velger."
-    ),
+    "control_characters": marked("Teksten har tegn som tyder på at den er skadet. Se over den før du velger."),
     "language_not_supported": marked("Språket støttes ikke. Modellen kan bare bokmål og nynorsk. Her velger du selv."),
-    "low_probability": marked(
-        "Modellen er usikker på ett svar eller flere. Velg selv, eller søk."
-    ),
+    "low_probability": marked("Modellen er usikker på ett svar eller flere. Velg selv, eller søk."),
 }
 OUTCOMES = {
     "accepted": marked("godtatt"),
@@ -55,4 +51,5 @@ def sureness(probability: float) -> str:
     >>> sureness(0.9), sureness(0.69), sureness(0.0)
     ('svært sikker', 'usikker', 'lite trolig')
     """
-    return next(words for border, words in _SURE if probability >= border)
+    # As it is shown beside the words, in whole per cent.
+    return next(words for border, words in _SURE if round(probability, 2) >= border)

@@ -291,13 +291,16 @@
       const button = find("#save");
       button.setAttribute("aria-busy", "true");
       find("#offline").hidden = true;
+      const saving = find("#saving");
+      const slow = setTimeout(() => { saving.textContent = saving.dataset.text; }, 1500);
       try {
         // What is decided stands beside what was suggested for this text, not for an earlier one.
         if (shownText !== text.value || running) await refresh();
-        const response = await fetch("/save", { method: "POST", headers: { Accept: "text/html" }, body: content() });
-        if (response.redirected) {
+        const response = await fetch("/save", { method: "POST", headers: HEADERS, body: content() });
+        const next = response.headers.get("X-Pobo-Next");
+        if (next) {
           isDirty = false;
-          window.location.assign(response.url);
+          window.location.assign(next);
           return;
         }
         show(await response.text());
@@ -305,6 +308,8 @@
         find("#offline").hidden = false;
         find("#offline").scrollIntoView({ block: "nearest" });
       } finally {
+        clearTimeout(slow);
+        saving.textContent = "";
         isSaving = false;
         button.removeAttribute("aria-busy");
       }
