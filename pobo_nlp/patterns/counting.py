@@ -309,8 +309,9 @@ def usable_rates(cases: Cases, rates: ErrorRates | None) -> tuple[ErrorRates | N
     if not by_model:
         return None, "Alle etiketter er satt av mennesker og telles som de er."
     how = (
-        "Tall fra modellen er rettet for feilene den gjør (Saerens mfl. 2002; for én etikett for seg er det Formans "
-        "justerte telling, 2008), med 95 % intervall fra bootstrap. Etiketter satt av mennesker telles som de er."
+        "Tall fra modellen er rettet for feilene den gjør (Saerens mfl. 2002, holdt nær den vanlige fordelingen av "
+        "etiketter, og bare så langt som feilratene er kjent), med 95 % intervall fra bootstrap. Etiketter satt av "
+        "mennesker telles som de er."
     )
     if rates is None:
         return None, "Modellens feilrater er ikke kjent, så tallene er talt slik modellen ga dem, uten retting."

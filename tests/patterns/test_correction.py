@@ -4,7 +4,7 @@ from hypothesis import given as given_that
 from hypothesis import settings
 from hypothesis import strategies as st
 
-from pobo_nlp.patterns.correction import correct, shares
+from pobo_nlp.patterns.correction import adapted, correct, shares
 
 # A label that is found four times of five, and given by mistake to one of ten.
 BINARY = np.array([[[0.9, 0.1], [0.2, 0.8]]])
@@ -130,3 +130,68 @@ def test_intervals_hold_the_truth_nineteen_times_of_twenty():
     closer = np.abs(result.total[:, 0, 1] - truth) <= np.abs(count - truth)
     assert 0.9 <= inside.mean() <= 0.99
     assert closer.mean() >= 0.75
+
+
+MIX = np.array([[0.8, 0.2]])
+
+
+def test_what_rates_and_mix_foretell_changes_neither():
+    rates, mix = adapted(one_cell(*(1000 * MIX[0] @ BINARY[0])), BINARY, MIX)
+
+    assert rates == pytest.approx(BINARY)
+    assert mix == pytest.approx(MIX)
+
+
+@pytest.mark.parametrize(
+    "given", [one_cell(500, 500), one_cell(900, 100), one_cell(1000, 0)], ids=["many", "few", "none"]
+)
+def test_adapted_rates_and_mix_give_what_was_given(given):
+    rates, mix = adapted(given, BINARY, MIX)
+
+    assert mix[0] @ rates[0] == pytest.approx(given[0, 0, 0] / 1000)
+    assert rates.sum(axis=-1) == pytest.approx(np.ones((1, 2)))
+    assert mix.sum() == pytest.approx(1.0)
+
+
+def test_a_surprise_is_laid_on_both_the_mix_and_the_rates():
+    given = one_cell(620, 380)
+    inverted = shares(given, BINARY)[0, 0, 0, 1]
+
+    _, mix = adapted(given, BINARY, MIX)
+
+    assert 0.2 < mix[0, 1] < inverted
+
+
+def test_without_a_case_rates_and_mix_stay():
+    rates, mix = adapted(one_cell(0, 0), BINARY, MIX)
+
+    assert (rates == BINARY).all()
+    assert (mix == MIX).all()
+
+
+def test_a_period_with_more_cases_keeps_them():
+    given = np.stack([np.full(12, 740.0), np.full(12, 260.0)], axis=-1)[None, None]
+    given[0, 0, 5] = [1400, 600]
+    result = correct(given, always(BINARY), MIX, samples=20)
+
+    others = np.delete(result.count[0, 0, :, 1], 5)
+    assert result.count[0, 0, 5, 1] > 2 * others.mean()
+    assert result.count.sum(axis=2) == pytest.approx(result.total)
+
+
+def test_an_expected_mix_makes_up_for_rates_of_few_texts():
+    random = np.random.default_rng(3)
+    n_worlds, n_cases, n_texts = 400, 20_000, 100
+    share = 0.1 * np.exp(random.normal(0, 0.1, n_worlds))
+    measured = np.stack(
+        [random.dirichlet(row * n, n_worlds) for row, n in ((BINARY[0, 0], 900), (BINARY[0, 1], n_texts))], 1
+    )
+    count = n_cases * (share * 0.8 + (1 - share) * 0.1)
+    given = np.stack([n_cases - count, count], axis=-1)[:, None, None]
+    mix = np.tile([0.9, 0.1], (n_worlds, 1))
+    with_mix, without = (
+        np.abs(correct(given, always(measured, 500), known, samples=20).total[:, 0, 1] - n_cases * share)
+        for known in (mix, None)
+    )
+
+    assert with_mix.mean() < 0.8 * without.mean()

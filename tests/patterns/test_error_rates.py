@@ -92,6 +92,16 @@ def test_pairs_are_the_same_in_either_order(tmp_path):
     assert one.swapaxes(0, 1).tolist() == other.tolist()
 
 
+def test_the_mix_is_the_offices(tmp_path):
+    rates = read_error_rates(written(tmp_path), SMALL_SCHEME)
+
+    assert rates.mix("omrade") == pytest.approx(np.array([[0.4, 0.3, 0.2, 0.1]]))
+    assert rates.mix("arsak") == pytest.approx(np.array([[0.75, 0.25], [0.9, 0.1]]))
+    of_pairs = rates.mix("omrade", "arsak")
+    assert of_pairs.shape == (8, 2)
+    assert of_pairs.sum(axis=-1) == pytest.approx(np.ones(8))
+
+
 def test_drawn_rates_spread_around_the_measured(tmp_path):
     rates = read_error_rates(written(tmp_path), SMALL_SCHEME)
     random = np.random.default_rng(0)

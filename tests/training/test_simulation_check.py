@@ -13,7 +13,7 @@ from pobo_nlp.errors import InputNotFoundError, UnreadableFileError
 from pobo_nlp.patterns.error_rates import find_error_rates
 from training.config import load_config
 from training.simulation.cases import simulated
-from training.simulation.counted import LabelCount, label_counts, summary
+from training.simulation.counted import LabelCount, by_dimension, by_label, label_counts, summary
 from training.simulation.findings import candidate_ranks, surges_found
 from training.simulation.judged import read_judged
 from training.simulation.pool import held_out, measured_anew, read_pool
@@ -102,6 +102,25 @@ def test_the_summary_is_of_all_labels():
     assert (found["closer"], found["closer_by_quarter"]) == (0.5, 0.5)
     assert (found["coverage_of_totals"], found["coverage_of_quarters"]) == (0.5, 0.75)
     assert (found["mean_raw_error_of_quarters"], found["mean_corrected_error_of_quarters"]) == (1.5, 1.5)
+
+
+def test_as_near_is_not_nearer():
+    assert not LabelCount("arsak", "a", 10, 14, 14.0, True, 2.0, 2.0, 4, 4).is_closer
+    assert not LabelCount("arsak", "a", 10, 14, 14.0, True, 2.0, 2.0, 4, 4).is_closer_by_quarter
+
+
+def test_figures_are_told_by_dimension_and_by_label():
+    counts = [
+        LabelCount("arsak", "a", 10, 14, 11.0, True, 2.0, 1.0, 4, 4),
+        LabelCount("arsak", "a", 10, 12, 15.0, True, 2.0, 1.0, 4, 4),
+        LabelCount("flagg", "b", 10, 14, 11.0, True, 2.0, 1.0, 4, 4),
+    ]
+
+    assert {name: found["closer"] for name, found in by_dimension(counts).items()} == {"arsak": 0.5, "flagg": 1.0}
+    first, second = by_label(counts)
+    assert (first["label"], first["tables"], first["closer"]) == ("a", 2, 1)
+    assert (first["raw_off_by"], first["corrected_off_by"]) == (0.3, 0.3)
+    assert (second["label"], second["tables"], second["closer"]) == ("b", 1, 1)
 
 
 def test_rates_measured_anew_are_other_ones_of_as_many_texts(root):

@@ -36,13 +36,13 @@ class LabelCount:
 
     @property
     def is_closer(self) -> bool:
-        """Whether the corrected count of all the time is no farther from the truth than the raw one."""
-        return abs(self.corrected - self.true) <= abs(self.raw - self.true)
+        """Whether the corrected count of all the time is nearer the truth than the raw one; as near is not nearer."""
+        return abs(self.corrected - self.true) < abs(self.raw - self.true)
 
     @property
     def is_closer_by_quarter(self) -> bool:
         """The same of the mean quarter."""
-        return self.corrected_error <= self.raw_error
+        return self.corrected_error < self.raw_error
 
 
 def label_counts(judged: Judged, rates: ErrorRates) -> list[LabelCount]:
@@ -88,6 +88,32 @@ def summary(counts: Sequence[LabelCount]) -> dict[str, object]:
         "mean_raw_error_of_quarters": round(float(np.mean([one.raw_error for one in counts])), 2),
         "mean_corrected_error_of_quarters": round(float(np.mean([one.corrected_error for one in counts])), 2),
     }
+
+
+def by_dimension(counts: Sequence[LabelCount]) -> dict[str, dict[str, object]]:
+    """Return the same of the labels of each dimension."""
+    names = dict.fromkeys(one.dimension for one in counts)
+    return {name: summary([one for one in counts if one.dimension == name]) for name in names}
+
+
+def by_label(counts: Sequence[LabelCount]) -> list[dict[str, object]]:
+    """Return in how many tables each label is nearer the truth, of how many, and its mean relative errors."""
+    found = []
+    for dimension, label in dict.fromkeys((one.dimension, one.label) for one in counts):
+        own = [one for one in counts if (one.dimension, one.label) == (dimension, label)]
+        true = np.array([max(one.true, 1) for one in own])
+        raw, corrected = (np.array([getattr(one, name) for one in own]) for name in ("raw", "corrected"))
+        found.append(
+            {
+                "dimension": dimension,
+                "label": label,
+                "tables": len(own),
+                "closer": sum(one.is_closer for one in own),
+                "raw_off_by": _share(np.mean(np.abs(raw - true) / true)),
+                "corrected_off_by": _share(np.mean(np.abs(corrected - true) / true)),
+            }
+        )
+    return found
 
 
 def _share(value: float | np.floating) -> float:
