@@ -1,15 +1,16 @@
 """Candidates for a system case: what recurs at one site, in one municipality, or at one kind of site in several."""
 
 import datetime
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from pobo_nlp.patterns.cases import Cases
+from pobo_nlp.patterns.scopes import NO_KIND, Found, Kinds, Scope, kind_of_this_site, scopes
 from pobo_nlp.patterns.vectors import CaseVectors
-from pobo_nlp.patterns.windows import Item, Kind, Scan, Window, items
+from pobo_nlp.patterns.windows import Item, Kind, items
 
 __all__ = ["Candidate", "Kind", "find_candidates"]
 
@@ -17,17 +18,10 @@ Ints = NDArray[np.int64]
 # Less surprising than one in a hundred is no news, and a list that nobody reads to its end is none either.
 MIN_SCORE = 2.0
 MOST = 50
-# A candidate of several places is not one place's in disguise.
-MAX_SHARE_OF_ONE = 0.5
-# Two would be a coincidence.
-MIN_MUNICIPALITIES = 3
-# Two candidates are one where this share of the days of the shorter one are days of the other.
-MIN_COMMON_DAYS = 0.5
 # A flag asks a question of its own, and goes before what is more surprising where this share of the cases is the same.
 MIN_COMMON_CASES = 0.5
 MOST_ALSO = 5
 MOST_TO_LOOK_AT = 10
-NO_KIND = "annet"
 QUESTION = "Skyldes dette noe ved stedet eller tjenesten, slik at det rammer flere?"
 
 
@@ -93,11 +87,11 @@ def find_candidates(
     """
     if np.isnat(cases.dates).all():
         return []
-    kinds = _Kinds(cases, kind_of or _kind_of_site)
+    kinds = Kinds(cases, kind_of or kind_of_this_site)
     every = list(items(cases))
     found = [
-        _Found(scope, window)
-        for scope in _scopes(cases, kinds, window_days, min_cell)
+        Found(scope, window)
+        for scope in scopes(cases, kinds, window_days, min_cell)
         for window in scope.scan.best(every)
         if window.score >= MIN_SCORE and scope.is_of_several(cases, window)
     ]
@@ -105,88 +99,14 @@ def find_candidates(
     return [_candidate(cases, vectors, kinds, one, also, window_days) for one, also in folded]
 
 
-def _kind_of_site(name: str) -> str:
-    from pobo_nlp.patterns.sites import kind_of_site
-
-    return kind_of_site(name)
-
-
-class _Kinds:
-    """What kind of site each case is of."""
-
-    def __init__(self, cases: Cases, kind_of: Callable[[str], str]) -> None:
-        of_sites = [kind_of(name) for name in cases.site_names]
-        self.names = sorted(set(of_sites))
-        self.of_site: Ints = np.array([self.names.index(kind) for kind in of_sites], np.int64)
-        # The last one is for cases without a site, whose number is -1.
-        self.of_case: Ints = np.append(self.of_site, -1)[cases.site]
-
-
-@dataclass(frozen=True)
-class _Scope:
-    """A sort of place.
-
-    Attributes
-    ----------
-    parts : shape (n_cases,), what there has to be several of; None where one is enough.
-    """
-
-    name: str
-    scan: Scan
-    parts: Ints | None
-    min_parts: int = 2
-
-    def is_of_several(self, cases: Cases, window: Window) -> bool:
-        """Return whether the cases of a window are not mostly of one part, or of one site."""
-        if self.parts is None:
-            return True
-        parts = self.parts[window.rows]
-        sites = cases.site[window.rows]
-        sites = sites[sites >= 0]
-        most = MAX_SHARE_OF_ONE * len(window.rows)
-        return len(np.unique(parts[parts >= 0])) >= self.min_parts and np.bincount(sites).max(initial=0) <= most
-
-
-@dataclass(frozen=True)
-class _Found:
-    scope: _Scope
-    window: Window
-
-    def is_same_as(self, other: "_Found", cases: Cases) -> bool:
-        """Return whether another one is of the same place and about the same days."""
-        if (self.scope.name, self.window.place) != (other.scope.name, other.window.place):
-            return False
-        spans = [(days[0], days[-1]) for days in (cases.dates[one.window.rows] for one in (self, other))]
-        shorter = min(last - first for first, last in spans) + np.timedelta64(1, "D")
-        common = min(last for _, last in spans) - max(first for first, _ in spans) + np.timedelta64(1, "D")
-        return bool(common >= MIN_COMMON_DAYS * shorter)
-
-
-def _scopes(cases: Cases, kinds: _Kinds, window_days: int, min_cell: int) -> Iterator[_Scope]:
-    def scan(place: NDArray[np.integer], peers: Ints) -> Scan:
-        return Scan(cases, place.astype(np.int64), peers, window_days=window_days, min_cell=min_cell)
-
-    if (cases.site >= 0).any():
-        yield _Scope("site", scan(cases.site, kinds.of_site), None)
-    if (cases.region >= 0).any():
-        sites = cases.site.astype(np.int64)
-        of_all = np.zeros(len(cases.region_names), np.int64)
-        yield _Scope("municipality", scan(cases.region, of_all), sites if (sites >= 0).any() else None)
-    if (cases.region >= 0).any() and (cases.site >= 0).any():
-        is_kind = np.array([name != NO_KIND for name in kinds.names] + [False])
-        place = np.where(is_kind[kinds.of_case] & (cases.region >= 0), kinds.of_case, -1)
-        alone = np.full(len(kinds.names), -1)
-        yield _Scope("site_kind", scan(place, alone), cases.region.astype(np.int64), MIN_MUNICIPALITIES)
-
-
-def _folded(cases: Cases, found: Sequence[_Found]) -> list[tuple[_Found, list[_Found]]]:
+def _folded(cases: Cases, found: Sequence[Found]) -> list[tuple[Found, list[Found]]]:
     """Return one of those at the same place and time, with the others; the most surprising first."""
     ranked = sorted(
         found,
         key=lambda one: (-one.window.score, -len(one.window.rows), one.scope.name, one.window.place, _labels(one)),
     )
-    folded: list[list[_Found]] = []
-    by_place: dict[tuple[str, int], list[list[_Found]]] = {}
+    folded: list[list[Found]] = []
+    by_place: dict[tuple[str, int], list[list[Found]]] = {}
     for one in ranked:
         at_place = by_place.setdefault((one.scope.name, one.window.place), [])
         same = next((group for group in at_place if group[0].is_same_as(one, cases)), None)
@@ -198,7 +118,7 @@ def _folded(cases: Cases, found: Sequence[_Found]) -> list[tuple[_Found, list[_F
     return [_head(group) for group in folded]
 
 
-def _head(group: Sequence[_Found]) -> tuple[_Found, list[_Found]]:
+def _head(group: Sequence[Found]) -> tuple[Found, list[Found]]:
     """Return the first of candidates that are one, and the others."""
     rows = group[0].window.rows
     flags = (
@@ -209,19 +129,19 @@ def _head(group: Sequence[_Found]) -> tuple[_Found, list[_Found]]:
     )
     head = next(flags, group[0])
     window = replace(head.window, score=group[0].window.score)
-    return _Found(head.scope, window), [one for one in group if one is not head]
+    return Found(head.scope, window), [one for one in group if one is not head]
 
 
-def _labels(found: _Found) -> tuple[tuple[str, str], ...]:
+def _labels(found: Found) -> tuple[tuple[str, str], ...]:
     return found.window.item.labels
 
 
 def _candidate(
     cases: Cases,
     vectors: CaseVectors | None,
-    kinds: _Kinds,
-    found: _Found,
-    also: Sequence[_Found],
+    kinds: Kinds,
+    found: Found,
+    also: Sequence[Found],
     window_days: int,
 ) -> Candidate:
     window, item = found.window, found.window.item
@@ -264,7 +184,7 @@ def _question(cases: Cases, item: Item) -> str:
     return cases.taxonomy.dimension(dimension).label(label).question or QUESTION
 
 
-def _why(cases: Cases, candidate: Candidate, scope: _Scope) -> str:
+def _why(cases: Cases, candidate: Candidate, scope: Scope) -> str:
     names = [cases.taxonomy.dimension(dimension).label(label).name for dimension, label in candidate.labels]
     what = f"«{names[0]}»" if len(names) == 1 else f"«{names[0]}» i «{names[1]}»"
     days = (candidate.last - candidate.first).days + 1
@@ -290,7 +210,7 @@ _BASIS = {
 }
 
 
-def _look_also(cases: Cases, vectors: CaseVectors | None, found: _Found, window_days: int) -> Ints:
+def _look_also(cases: Cases, vectors: CaseVectors | None, found: Found, window_days: int) -> Ints:
     """Return cases of the same place and about the same time, whose text is near but whose labels are not."""
     none = np.zeros(0, np.int64)
     rows = found.window.rows

@@ -8,16 +8,14 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from pobo_nlp.batch.difference.cells import JOINT, as_text, labels_of
+from pobo_nlp.batch.difference.cells import as_text
+from pobo_nlp.patterns.case_cells import Bools, Codes, LabelCells, PlaceNames, joined, no_codes, parent_of, texts_of
 from pobo_nlp.patterns.case_columns import CaseColumns, CaseOptions, case_columns
 from pobo_nlp.patterns.case_dates import DateReader, later_than
 from pobo_nlp.tables import Chunk, Table
 from pobo_nlp.taxonomy import Dimension, Taxonomy
 
 __all__ = ["CaseColumns", "CaseOptions", "Cases", "Faults", "read_cases"]
-
-Bools = NDArray[np.bool_]
-Codes = NDArray[np.int32]
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,64 +117,14 @@ def read_cases(table: Table, taxonomy: Taxonomy, options: CaseOptions | None = N
     return reader.cases(options)
 
 
-class _Names:
-    """Numbers for names, as they come."""
-
-    def __init__(self) -> None:
-        self._number_of: dict[str, int] = {}
-
-    def codes(self, column: pa.Array) -> Codes:
-        encoded = as_text(column).dictionary_encode()
-        numbers = [self._code(" ".join(name.split())) for name in encoded.dictionary.to_pylist()]
-        return np.array(numbers, np.int32)[encoded.indices.to_numpy(zero_copy_only=False)] if numbers else _empty()
-
-    def _code(self, name: str) -> int:
-        return self._number_of.setdefault(name, len(self._number_of)) if name else -1
-
-    def in_order(self, codes: Codes) -> tuple[Codes, tuple[str, ...]]:
-        """Return codes and names in alphabetical order, so that they do not hang on the order of the rows."""
-        names = sorted(self._number_of)
-        new = np.full(len(names) + 1, -1, np.int32)
-        for place, name in enumerate(names):
-            new[self._number_of[name]] = place
-        return new[codes], tuple(names)
-
-
-class _Labels:
-    """Cells of a dimension as codes of label sets."""
-
-    def __init__(self, dimension: Dimension) -> None:
-        self.dimension = dimension
-        self.place_of = {label: place for place, label in enumerate(dimension.label_ids)}
-        self.unknown = self.several = 0
-
-    def read(self, column: pa.Array) -> tuple[Bools, Bools]:
-        """Return the labels of each row, and which rows have a known label."""
-        encoded = as_text(column).dictionary_encode()
-        cells = encoded.dictionary.to_pylist()
-        numbers = encoded.indices.to_numpy(zero_copy_only=False)
-        counts = np.bincount(numbers, minlength=len(cells)).tolist()
-        sets = np.zeros((len(cells), len(self.place_of)), np.bool_)
-        for place, (cell, count) in enumerate(zip(cells, counts, strict=True)):
-            labels = labels_of(cell) if self.dimension.kind == "multi" or JOINT in cell else [cell] if cell else []
-            known = [self.place_of[label] for label in labels if label in self.place_of]
-            self.unknown += count if len(known) < len(labels) else 0
-            if self.dimension.kind == "single" and len(known) > 1:
-                self.several += count
-                known = []
-            sets[place, known] = True
-        found = sets[numbers] if len(cells) else np.zeros((0, len(self.place_of)), np.bool_)
-        return np.asarray(found), np.asarray(found.any(axis=1))
-
-
 class _Reader:
     def __init__(self, taxonomy: Taxonomy, columns: CaseColumns) -> None:
         self.taxonomy, self.columns = taxonomy, columns
         self.ids: list[str] = []
         self.dates, self.date_reader = [np.zeros(0, "datetime64[D]")], DateReader()
-        self.site, self.site_names = [_empty()], _Names()
-        self.region, self.region_names = [_empty()], _Names()
-        self.read = {dimension.id: _Labels(dimension) for dimension in taxonomy.dimensions}
+        self.site, self.site_names = [no_codes()], PlaceNames()
+        self.region, self.region_names = [no_codes()], PlaceNames()
+        self.read = {dimension.id: LabelCells(dimension) for dimension in taxonomy.dimensions}
         self.labels = {one.id: [np.zeros((0, len(one.labels)), np.bool_)] for one in taxonomy.dimensions}
         self.is_human = {one.id: [np.zeros(0, np.bool_)] for one in taxonomy.dimensions}
         self.review, self.malform = [np.zeros(0, np.bool_)], [np.zeros(0, "<U5")]
@@ -207,7 +155,7 @@ class _Reader:
         found = {dimension.id: self._own_labels(dimension, rows) for dimension in self.taxonomy.dimensions}
         for dimension in self.taxonomy.predicted:
             for child, parent in zip(self.taxonomy.path(dimension), self.taxonomy.path(dimension)[1:], strict=False):
-                found[parent.id] = _parent_of(found[child.id], found[parent.id], child, parent)
+                found[parent.id] = parent_of(found[child.id], found[parent.id], child, parent)
         return found
 
     def _own_labels(self, dimension: Dimension, rows: pa.RecordBatch) -> tuple[Bools, Bools]:
@@ -227,8 +175,8 @@ class _Reader:
     def _add_answers(self, rows: pa.RecordBatch) -> None:
         columns, n_rows = self.columns, rows.num_rows
         empty = np.zeros(n_rows, "<U5")
-        self.malform.append(_texts(rows, columns.malform).astype("<U5") if columns.malform else empty)
-        self.review.append(_texts(rows, columns.review) != "" if columns.review else empty != "")
+        self.malform.append(texts_of(rows, columns.malform).astype("<U5") if columns.malform else empty)
+        self.review.append(texts_of(rows, columns.review) != "" if columns.review else empty != "")
         if columns.model is not None:
             for entry in as_text(rows.column(columns.model)).value_counts().to_pylist():
                 if entry["values"]:
@@ -239,7 +187,7 @@ class _Reader:
         region, region_names = self.region_names.in_order(np.concatenate(self.region))
         dates = np.concatenate(self.dates)
         future = later_than(dates, options.today) if options.today is not None else np.zeros(len(dates), np.bool_)
-        labels = {name: _joined(parts) for name, parts in self.labels.items()}
+        labels = {name: joined(parts) for name, parts in self.labels.items()}
         return Cases(
             ids=self.ids,
             rows=np.arange(1, len(self.ids) + 1),
@@ -275,36 +223,3 @@ class _Reader:
                 name for name, source in self.columns.sources.items() if source.human is source.model is None
             ),
         )
-
-
-def _parent_of(
-    child: tuple[Bools, Bools], parent: tuple[Bools, Bools], of: Dimension, to: Dimension
-) -> tuple[Bools, Bools]:
-    """Let a label decide its parent's where a person set it, or where the parent has none of its own."""
-    follows = np.zeros((len(of.labels), len(to.labels)), np.bool_)
-    for place, label in enumerate(of.labels):
-        follows[place, to.label_ids.index(str(label.parent))] = True
-    derived, has_child = child[0] @ follows, child[0].any(axis=1)
-    decides = has_child & (child[1] | ~parent[0].any(axis=1))
-    return np.where(decides[:, None], derived, parent[0]), np.where(decides, child[1], parent[1])
-
-
-def _texts(rows: pa.RecordBatch, column: str) -> NDArray[np.str_]:
-    encoded = as_text(rows.column(column)).dictionary_encode()
-    values = np.array(encoded.dictionary.to_pylist() or [""], np.str_)
-    return np.asarray(values[encoded.indices.to_numpy(zero_copy_only=False)])
-
-
-def _joined(parts: list[Bools]) -> Bools:
-    """Return the parts as one array; each is let go once copied."""
-    whole = np.zeros((sum(map(len, parts)), parts[0].shape[1]), np.bool_)
-    start = 0
-    while parts:
-        part = parts.pop(0)
-        whole[start : start + len(part)] = part
-        start += len(part)
-    return whole
-
-
-def _empty() -> Codes:
-    return np.zeros(0, np.int32)

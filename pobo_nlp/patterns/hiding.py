@@ -8,8 +8,12 @@ from scipy.sparse.linalg import lsmr
 Bools = NDArray[np.bool_]
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
-# How far a change has to be from none, and how near a sum to what it was. Random numbers are of the size of one.
-_MOVES, _HOLDS = 1e-5, 1e-8
+# How far a change has to be from none, and how near a sum to what it was. Random numbers are of the size of one, so
+# that one of some hundred thousand figures is seldom taken for fixed by chance.
+_MOVES, _HOLDS = 1e-7, 1e-9
+_ROUNDS = 200
+# After so many rounds that did not help a figure, it is looked for one sum farther away.
+_PATIENCE = 3
 _UNTOUCHED = 1e5
 
 
@@ -28,6 +32,37 @@ class Search:
         self._sums, self._values, self._size, self._is_secret = sums, values, values.sum(axis=0), is_secret
         self._min_cell, self._cost = min_cell, cost
         self._members = abs(sums)
+
+    def hidden(self, is_hidden: Bools, random: np.random.Generator) -> Bools:
+        """Return what is hidden when both rules hold; everything where that cannot be reached."""
+        age = np.zeros(len(is_hidden), np.int64)
+        for _ in range(_ROUNDS):
+            is_hidden = self.closed(is_hidden)
+            secret, fixed = self.determined(is_hidden, random)
+            if not len(secret):
+                return is_hidden
+            is_same = np.isin(np.arange(len(age)), secret)
+            age = np.where(is_same, age + 1, 0)
+            found = self._wider(secret, fixed, age)
+            more = self.with_more(is_hidden, found)
+            while more.sum() == is_hidden.sum():
+                # Where all in its own sums is hidden, something has to be that it follows from: the nearest there is.
+                found, before = self.near(found, fixed), len(found)
+                if len(found) == before:
+                    # It follows from several sums together, in which others cancel out.
+                    found = self.near(found, np.arange(len(is_hidden)))
+                if len(found) == before:
+                    return np.ones_like(is_hidden)
+                more = self.with_more(is_hidden, found)
+            is_hidden = more
+        return np.ones_like(is_hidden)
+
+    def _wider(self, secret: Ints, fixed: Ints, age: Ints) -> Ints:
+        """Return what follows from shown figures, with what is near those that have been found again and again."""
+        old = secret[age[secret] > _PATIENCE]
+        for _ in range(int(age.max()) // _PATIENCE if len(old) else 0):
+            old = self.near(old, fixed)
+        return np.union1d(secret, old)
 
     def closed(self, is_hidden: Bools) -> Bools:
         """Return what is hidden when the first rule holds."""
@@ -110,7 +145,39 @@ class Search:
 
 def _null_vector(sums: csr_matrix, random: np.random.Generator) -> Floats:
     """Return a random change of the unknown figures that leaves every sum as it is."""
+    is_left, steps = _stripped(sums)
     moves: Floats = random.normal(size=sums.shape[1])
+    core = sums[np.flatnonzero(is_left)]
+    in_core = np.flatnonzero(np.asarray(abs(core).sum(axis=0)).ravel())
+    moves[in_core] = _projected(csr_matrix(core[:, in_core]), moves[in_core])
+    for rows, columns, signs in reversed(steps):
+        moves[columns] = 0.0
+        moves[columns] = -(sums[rows] @ moves) / signs
+    return moves
+
+
+def _stripped(sums: csr_matrix) -> tuple[Bools, list[tuple[Ints, Ints, Floats]]]:
+    """Return which sums bind, and by step the others, each with a figure that is in no sum left and makes it hold.
+
+    What is left over from a sum is most often in no other one, so that few sums bind.
+    """
+    is_left = np.ones(sums.shape[0], np.bool_)
+    steps: list[tuple[Ints, Ints, Floats]] = []
+    members, by_figure = abs(sums), sums.tocsc()
+    while True:
+        degree = members.T @ is_left.astype(float)
+        single = np.flatnonzero(degree == 1)
+        some = by_figure[:, single].tocoo()
+        of_left = is_left[some.row]
+        rows, first = np.unique(some.row[of_left], return_index=True)
+        if not len(rows):
+            return is_left, steps
+        steps.append((rows, single[some.col[of_left][first]], some.data[of_left][first]))
+        is_left[rows] = False
+
+
+def _projected(sums: csr_matrix, moves: Floats) -> Floats:
+    """Return the change nearest to another one that leaves every sum as it is."""
     # Each pass takes away what the one before left in the sums by rounding.
     for _ in range(8):
         off = sums @ moves
