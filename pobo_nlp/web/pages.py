@@ -212,12 +212,9 @@ def _saved(screen: Screen, work: Work) -> Response:
         return screen.show(work, UNPROCESSABLE, message=message)
     after = "/queue/work" if work.queue else "/"
     # The page's script goes there itself: what it fetched would have used up what is told there once.
-    is_script = FRAGMENT_HEADER in screen.page.request.headers
-    response = (
-        Response(status_code=NO_CONTENT, headers={NEXT_HEADER: after})
-        if is_script
-        else RedirectResponse(after, SEE_OTHER)
-    )
+    response: Response = RedirectResponse(after, SEE_OTHER)
+    if FRAGMENT_HEADER in screen.page.request.headers:
+        response = Response(status_code=NO_CONTENT, headers={NEXT_HEADER: after})
     screen.page.set_cookies(response, {NAME_COOKIE: work.by})
     saved = {SAVED_COOKIE: f"{version.version}:{version.inquiry_id}"}
     screen.page.set_cookies(response, saved, max_age=_FLASH_S)

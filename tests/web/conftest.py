@@ -71,7 +71,7 @@ def browser(chromium: str) -> Iterator[Browser]:
 
 @pytest.fixture
 def open_page(browser: Browser, page_server: PageServer) -> Iterator[Callable[..., Page]]:
-    """Return what opens a page in a browser of its own; errors of its scripts, and what its policy refuses, fail the test."""
+    """Return what opens a page in a browser of its own; what its scripts do wrong, or are refused, fails the test."""
     contexts, faults = [], list[str]()
 
     def opened(path: str = "/", *, url: str | None = None, **options: object) -> Page:

@@ -275,8 +275,7 @@ def test_nothing_is_cut_off(open_page, width):
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("locale", ["nb-NO", "nn-NO"])
+@pytest.mark.parametrize(("scheme", "locale"), [("light", "nb-NO"), ("dark", "nn-NO")])
 def test_axe_finds_no_violation(open_page, page_server, scheme, locale):
     if not page_server.store.queue.progress():
         page_server.store.queue.add("axe", [Inquiry("axe-i-kø", TEXT)])
@@ -408,7 +407,6 @@ def test_a_database_that_is_gone_says_what_to_do_and_the_next_try_saves_once(
 
         expect(page.locator(".message.success")).to_contain_text("borte er lagret.")
         assert len(server.store.history("borte")) == 1
-        server.store.database.close()
 
 
 def test_an_answer_that_is_lost_loses_nothing_and_is_saved_once(open_page, page_server):
