@@ -4,6 +4,7 @@ import asyncio
 import time
 from collections import OrderedDict
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 from starlette.datastructures import Headers
@@ -14,6 +15,8 @@ from pobo_nlp.web.settings import Limits
 
 # Clients that are remembered; who is forgotten has a full bucket again.
 MAX_CLIENTS = 10_000
+# How long a client may go on with a body that is too large.
+DISCARD_S = 1.0
 _CLOSE = {"Connection": "close"}
 
 
@@ -97,6 +100,7 @@ class BodyLimit:
         headers = Headers(scope=scope)
         length = headers.get("content-length", "0")
         if not length.isdecimal() or int(length[:20]) > self.limits.max_body_bytes:
+            await _discard(receive)
             return await self._too_large(scope)(scope, receive, send)
         body = b""
         if length != "0" or "transfer-encoding" in headers:
@@ -109,6 +113,7 @@ class BodyLimit:
             if isinstance(read, _Gone):
                 return None
             if read is None:
+                await _discard(receive)
                 return await self._too_large(scope)(scope, receive, send)
             body = read
         scope.setdefault("state", {})["body"] = body
@@ -137,6 +142,14 @@ class BodyLimit:
 
 class _Gone:
     """The client went away before its body was there."""
+
+
+async def _discard(receive: Receive) -> None:
+    """Let a client finish what it sends, for a moment: who is cut off while sending gets no answer to see."""
+    with suppress(TimeoutError):
+        async with asyncio.timeout(DISCARD_S):
+            while (await receive()).get("more_body", False):
+                pass
 
 
 def _replayed(body: bytes, receive: Receive) -> Receive:

@@ -15,10 +15,9 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from pobo_nlp.web.limits import Buckets, client_of, too_many
 from pobo_nlp.web.problems import API_PREFIX, refusal
-from pobo_nlp.web.security import BEARER, CSRF_FIELD, cookie_header, cookies_of, csrf_token, signed
+from pobo_nlp.web.security import BEARER, CSRF_FIELD, SESSION_COOKIE, cookie_header, cookies_of, csrf_token, signed
 from pobo_nlp.web.settings import Limits
 
-SESSION_COOKIE = "pobo_session"
 SESSION_S = 12 * 60 * 60
 _OPEN = ("/login", "/v1/health")
 _OPEN_FOLDER = "/static/"

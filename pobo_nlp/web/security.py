@@ -4,6 +4,7 @@ import hashlib
 import hmac
 import re
 import secrets
+from collections.abc import Mapping
 from urllib.parse import parse_qsl, urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
@@ -14,6 +15,7 @@ from pobo_nlp.web.problems import API_PREFIX, refusal
 
 CSRF_FIELD, CSRF_HEADER, CSRF_COOKIE = "csrf_token", "X-CSRF-Token", "pobo_csrf"
 BEARER = "bearer"
+SESSION_COOKIE = "pobo_session"
 _COOKIE = re.compile(r"[0-9a-f]{64}")
 _SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
 _FORM = "application/x-www-form-urlencoded"
@@ -135,13 +137,13 @@ def _fault(scope: Scope, token: str | None) -> tuple[int, str] | None:
     """Return why a request that changes something is refused."""
     headers, is_api = Headers(scope=scope), scope["path"].startswith(API_PREFIX)
     content_type = headers.get("content-type", "").partition(";")[0].strip().lower()
-    if is_api and content_type != _JSON:
+    if is_api and scope["method"] == "POST" and content_type != _JSON:
         return 415, "Send innholdet som JSON: Content-Type: application/json."
     if scope.get("state", {}).get("client") == BEARER:
         return None
     if _is_from_other_site(headers):
         return 403, "Forespørselen kommer fra et annet nettsted, og er ikke utført."
-    if is_api and not _is_from_browser(headers):
+    if is_api and not _is_from_browser(headers, cookies_of(scope)):
         return None
     given = headers.get(CSRF_HEADER) or (_form_token(scope) if content_type == _FORM else "")
     if token is None or not hmac.compare_digest(given.encode(), token.encode()):
@@ -163,8 +165,8 @@ def _netloc(origin: str) -> str | None:
         return None
 
 
-def _is_from_browser(headers: Headers) -> bool:
-    return any(name in headers for name in ("origin", "sec-fetch-site", "sec-fetch-mode", "cookie"))
+def _is_from_browser(headers: Headers, cookies: Mapping[str, str]) -> bool:
+    return SESSION_COOKIE in cookies or any(name in headers for name in ("origin", "sec-fetch-site", "sec-fetch-mode"))
 
 
 def _form_token(scope: Scope) -> str:
