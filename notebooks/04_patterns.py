@@ -24,8 +24,8 @@
 # modell og frø.
 #
 # **Slik er det regnet.** Alt som vises, er funnet av det samme som lager rapporten (`pobo-nlp patterns`). Fasiten
-# brukes bare til å se etter om det stemmer. Feilratene er målt på tekster som sakene er trukket fra. Derfor er
-# rettingen her bedre enn den blir på et kontor; til slutt er ratene trukket på nytt for å vise hvor mye.
+# brukes bare til å se etter om det stemmer. Modellens feilrater er målt på tekster som sakene er trukket fra. Derfor
+# måles rettingen også slik den er på et kontor: med feilrater fra halvparten av tekstene, og saker fra resten.
 #
 # **Svar.**
 #
@@ -36,8 +36,8 @@
 # 3. Uten noe plantet er det sjelden noe å melde.
 # 4. Råtall fra modellen er skjeve. Rettet for modellens feil er tallene nærmere fasiten for de fleste etikettene, og
 #    intervallene holder fasiten.
-# 5. Med feilrater som er usikre, slik de er i virkeligheten, er gevinsten ved å rette mindre. Intervallene holder
-#    også da.
+# 5. Med feilrater fra andre tekster enn dem som telles, er gevinsten mindre, men rettet er fortsatt oftere nærmere enn
+#    råtall. Intervallene holder også da.
 #
 # Siste celle med kode holder svarene mot tallene og sier fra hvis et svar ikke lenger stemmer.
 
@@ -65,7 +65,7 @@ from training.simulation.cases import simulated
 from training.simulation.counted import label_counts, summary
 from training.simulation.findings import candidate_ranks, surges_found
 from training.simulation.judged import read_judged
-from training.simulation.pool import measured_anew, read_pool
+from training.simulation.pool import held_out, read_pool
 from training.simulation.tables import write
 
 YEARS, N_CASES = 2, 36_000
@@ -75,9 +75,9 @@ pool = read_pool(config)
 taxonomy = pool.taxonomy
 
 
-def simulation(seed, *, with_events=True):
+def simulation(seed, *, with_events=True, texts=pool):
     """Return cases with their truth, read the way a report reads them."""
-    cases = simulated(pool, years=YEARS, n_cases=N_CASES, seed=seed, with_events=with_events)
+    cases = simulated(texts, years=YEARS, n_cases=N_CASES, seed=seed, with_events=with_events)
     with tempfile.TemporaryDirectory() as folder:
         write(cases, Path(folder), years=YEARS, seed=seed, with_texts=False)
         return read_judged(Path(folder), taxonomy)
@@ -198,9 +198,12 @@ rates = find_error_rates(folder, taxonomy)
 counts = label_counts(judged, rates)
 with tempfile.TemporaryDirectory() as temporary:
     path = Path(temporary) / "error_rates.json"
-    path.write_bytes(as_json(measured_anew(config, config.seed), indent=None))
-    counts_anew = label_counts(judged, read_error_rates(path, taxonomy))
-of_all, anew = summary(counts), summary(counts_anew)
+    counts_of_half = []
+    for seed in range(config.seed, config.seed + 4):
+        half, measured = held_out(config, seed)
+        path.write_bytes(as_json(measured, indent=None))
+        counts_of_half += label_counts(simulation(seed, texts=half), read_error_rates(path, taxonomy))
+of_all, of_half = summary(counts), summary(counts_of_half)
 rows = [
     (
         title,
@@ -209,7 +212,7 @@ rows = [
         number(found["mean_corrected_error_of_quarters"], 1),
         percent(found["coverage_of_quarters"]),
     )
-    for title, found in (("modellens feilrater", of_all), ("feilrater trukket på nytt", anew))
+    for title, found in (("feilrater fra samme tekster", of_all), ("feilrater fra andre tekster", of_half))
 ]
 headings = ("", "rettet er nærmest", "råtall bommer", "rettet bommer", "intervallet holder")
 output.print(rich_table(Table(f"{of_all['n_labels']} etiketter, saker per kvartal", headings, rows)))
@@ -247,14 +250,14 @@ output.print(
                 Claim(
                     "4. Rettet er nærmere, og intervallet holder",
                     f"{percent(of_all['closer'])}, {percent(of_all['coverage_of_quarters'])}",
-                    of_all["closer"] >= 0.6 and of_all["coverage_of_quarters"] >= 0.9,
+                    of_all["closer"] >= 0.8 and of_all["coverage_of_quarters"] >= 0.9,
                 ),
                 Claim(
-                    "5. Med usikre feilrater mindre gevinst, men intervallet holder",
-                    f"{number(anew['mean_corrected_error_of_quarters'], 1)} mot "
-                    f"{number(of_all['mean_corrected_error_of_quarters'], 1)}, {percent(anew['coverage_of_quarters'])}",
-                    anew["mean_corrected_error_of_quarters"] > of_all["mean_corrected_error_of_quarters"]
-                    and anew["coverage_of_quarters"] >= 0.9,
+                    "5. Med feilrater fra andre tekster mindre gevinst, men intervallet holder",
+                    f"{percent(of_half['closer'])}, {percent(of_half['coverage_of_quarters'])}",
+                    0.6 <= of_half["closer"] < of_all["closer"]
+                    and of_half["mean_corrected_error_of_quarters"] < of_half["mean_raw_error_of_quarters"]
+                    and of_half["coverage_of_quarters"] >= 0.9,
                 ),
             ]
         )
