@@ -11,7 +11,7 @@ Floats = NDArray[np.float64]
 # How far a change has to be from none, and how near a sum to what it was. Random numbers are of the size of one, so
 # that one of some hundred thousand figures is seldom taken for fixed by chance.
 _MOVES, _HOLDS = 1e-7, 1e-9
-_ROUNDS = 200
+MOST_ROUNDS = 200
 # After so many rounds that did not help a figure, it is looked for one sum farther away.
 _PATIENCE = 3
 _UNTOUCHED = 1e5
@@ -33,10 +33,10 @@ class Search:
         self._min_cell, self._cost = min_cell, cost
         self._members = abs(sums)
 
-    def hidden(self, is_hidden: Bools, random: np.random.Generator) -> Bools:
-        """Return what is hidden when both rules hold; everything where that cannot be reached."""
+    def hidden(self, is_hidden: Bools, random: np.random.Generator, rounds: int = MOST_ROUNDS) -> Bools:
+        """Return what is hidden when both rules hold; everything where that is not reached in so many rounds."""
         age = np.zeros(len(is_hidden), np.int64)
-        for _ in range(_ROUNDS):
+        for _ in range(rounds):
             is_hidden = self.closed(is_hidden)
             secret, fixed = self.determined(is_hidden, random)
             if not len(secret):

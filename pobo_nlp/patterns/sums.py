@@ -10,7 +10,7 @@ import numpy as np
 from scipy.sparse import csr_matrix
 
 from pobo_nlp.patterns.counting import Series
-from pobo_nlp.patterns.hiding import Bools, Floats, Ints, Search
+from pobo_nlp.patterns.hiding import MOST_ROUNDS, Bools, Floats, Ints, Search
 from pobo_nlp.patterns.periods import MONTHS, Kind, Period
 
 Key = tuple[tuple[str, str], ...]
@@ -18,6 +18,8 @@ Key = tuple[tuple[str, str], ...]
 _WHOLE = 1e6
 # The ids of a list are shown, so that figures around it are hidden, and never the list.
 _NEVER = np.inf
+# So many rounds are tried without hiding the number of all.
+_ROUNDS_WITH_ALL = 40
 
 
 class Relation(NamedTuple):
@@ -192,10 +194,10 @@ class Sums:
         if hidden is not None:
             is_hidden[: self._n_cells] |= hidden
         cost = size + _WHOLE * self._is_whole
-        for kept in (self._is_of_all, np.zeros(len(cost), np.bool_)):
-            # The number of all is hidden last of all.
+        # The number of all is hidden last of all.
+        for kept, rounds in ((self._is_of_all, _ROUNDS_WITH_ALL), (np.zeros(len(cost), np.bool_), MOST_ROUNDS)):
             search = Search(self._matrix[holds], values, np.where(kept, _NEVER, cost), is_secret, min_cell)
-            found = search.hidden(is_hidden, np.random.default_rng(seed))
+            found = search.hidden(is_hidden, np.random.default_rng(seed), rounds)
             if not found.all():
                 break
         is_hidden = found
