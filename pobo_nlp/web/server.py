@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import os
 import signal
 import socket
 from asyncio import TimerHandle
@@ -55,9 +56,15 @@ def listen(settings: Settings) -> socket.socket:
     ServeError : where that cannot be done.
     """
     family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    # Without the protocol's number, asyncio does not send small answers at once, and each takes 40 ms longer.
+    found = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     try:
-        found = socket.create_server((settings.host, settings.port), family=family, backlog=_BACKLOG)
+        if os.name == "posix":
+            found.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        found.bind((settings.host, settings.port))
+        found.listen(_BACKLOG)
     except (OSError, OverflowError) as error:
+        found.close()
         reason = getattr(error, "strerror", None) or "ugyldig port"
         problem = f"kan ikke lytte på {settings.host} port {settings.port} ({reason})"
         raise ServeError(problem, "Stans det som bruker porten, eller velg en annen med --port.") from error

@@ -65,7 +65,8 @@ class Served:
         """Wait for its end, and return the exit code."""
         code = self.process.wait(60)
         self.reader.join()
-        self.process.stderr.close()
+        if not self.process.stderr.closed:
+            self.process.stderr.close()
         return code
 
     def stop(self) -> int:
