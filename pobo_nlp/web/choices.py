@@ -101,8 +101,10 @@ def _is_open(choice: Choice, dimension: Dimension, suggested: Suggested | None) 
 def choices_of(answers: Mapping[str, Answer], suggested: Suggested | None, taxonomy: Taxonomy) -> dict[str, Choice]:
     """Return the choices that answers came from, to change them."""
     found = {}
-    for name, answer in answers.items():
-        dimension = taxonomy.dimension(name)
+    for dimension in taxonomy.dimensions:
+        name = dimension.id
+        if (answer := answers.get(name)) is None:
+            continue
         offered = [one.label for one in suggested.offered(dimension)] if suggested and asks(dimension) else []
         refused = [label for label in offered if label not in answer.labels] if answer.status == "decided" else []
         status = answer.status if answer.status != "decided" else ""

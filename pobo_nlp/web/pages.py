@@ -236,8 +236,8 @@ def _answer_lost(screen: Screen, work: Work) -> Response:
 def _next(screen: Screen, name: str) -> Response:
     by = screen.page.adviser
     item = screen.store.queue.claim(name, by=by)
-    progress = next((one for one in screen.store.queue.progress() if one.queue == name), None)
     if item is None:
+        progress = next((one for one in screen.store.queue.progress() if one.queue == name), None)
         return screen.page.render("queue_done.html.jinja", progress=progress, name=name)
     newest = screen.store.newest(item.inquiry.id)
     work = Work(
@@ -248,7 +248,7 @@ def _next(screen: Screen, name: str) -> Response:
         queue=name,
         item=item.id,
     )
-    return screen.suggest(work, only_part=False, progress=progress)
+    return screen.suggest(work, only_part=False)
 
 
 def _change(screen: Screen, inquiry_id: str) -> Response:

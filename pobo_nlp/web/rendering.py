@@ -1,15 +1,16 @@
 """Templates become pages, in the language and the colours that a person has chosen."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache
+from functools import cache, partial
 from urllib.parse import quote, unquote
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
+from pobo_nlp.taxonomy import Taxonomy
 from pobo_nlp.web import words
 from pobo_nlp.web.languages import LANGUAGES, best_language, translations
 from pobo_nlp.web.security import csrf_token
@@ -17,6 +18,8 @@ from pobo_nlp.web.security import csrf_token
 THEMES = ("system", "light", "dark")
 LANGUAGE_COOKIE, THEME_COOKIE, NAME_COOKIE = "pobo_language", "pobo_theme", "pobo_name"
 QUEUE_COOKIE, SAVED_COOKIE = "pobo_queue", "pobo_saved"
+# Pages that answer to a form stand where the form stood.
+_SHOWN_AT = {"/suggest": "/", "/save": "/", "/undo": "/history", "/change": "/history"}
 _YEAR_S = 365 * 24 * 60 * 60
 
 
@@ -63,7 +66,8 @@ class Page:
             "csrf": csrf_token(self.request),
             "adviser": self.adviser,
             "words": words,
-            "path": self.request.url.path,
+            "here": _SHOWN_AT.get(self.request.url.path, self.request.url.path),
+            "name_of": partial(_name_of, self.request.app.state.taxonomy, self.gettext),
         }
         content = environment(self.language).get_template(template).render(shared | context)
         response = HTMLResponse(content, status, {"Cache-Control": "no-store"})
@@ -106,6 +110,14 @@ def environment(language: str) -> Environment:
     found.install_gettext_translations(translations(language), newstyle=True)  # type: ignore[attr-defined]
     found.filters["moment"] = _moment
     return found
+
+
+def _name_of(taxonomy: Taxonomy, gettext: Callable[[str], str], dimension_id: str, label_id: str) -> str:
+    """Return what a label is called; its id where an earlier label scheme had it."""
+    for dimension in taxonomy.dimensions:
+        if dimension.id == dimension_id and label_id in dimension.label_ids:
+            return gettext(dimension.label(label_id).name)
+    return label_id
 
 
 def _moment(at: datetime) -> str:

@@ -14,7 +14,7 @@ from pobo_nlp.web.choices import answers_of, carried_over, missing, preselected
 from pobo_nlp.web.rendering import Message, Page
 from pobo_nlp.web.similar import EarlierDecisions, Similar
 from pobo_nlp.web.suggesting import Scoring
-from pobo_nlp.web.view import dimension_views, labels_of, summary
+from pobo_nlp.web.view import dimension_views, is_in_doubt, labels_of, summary
 from pobo_nlp.web.work import Work, contradictions
 
 
@@ -32,7 +32,7 @@ class Screen:
         self._earlier: EarlierDecisions = state.earlier_decisions
         self.max_text_chars: int = state.settings.limits.max_text_chars
 
-    def suggest(self, work: Work, *, only_part: bool, progress: Progress | None = None) -> HTMLResponse:
+    def suggest(self, work: Work, *, only_part: bool) -> HTMLResponse:
         """Return the page with suggestions for the text; what the adviser has chosen stays chosen."""
         suggestion = self._suggestion(work)
         # An earlier decision whose text is not kept is changed by what was suggested then.
@@ -40,7 +40,7 @@ class Screen:
         before, after = preselected(work.suggested, self.taxonomy), preselected(suggested, self.taxonomy)
         renewed = replace(work, suggested=suggested, choices=carried_over(work.choices, before, after))
         template = "parts/answers.html.jinja" if only_part else "work.html.jinja"
-        return self._render(template, 200, renewed, suggestion, progress=progress)
+        return self._render(template, 200, renewed, suggestion)
 
     def show(
         self,
@@ -67,14 +67,18 @@ class Screen:
         say, taxonomy = self.page.gettext, self.taxonomy
         labels = suggestion.suggestions if suggestion else labels_of(work.suggested)
         similar = self._similar(work, suggestion) if suggestion else []
-        shared = {"message": None, "theirs": None, "is_conflict": False, "saved": None, "progress": None}
+        shared = {"message": None, "theirs": None, "is_conflict": False, "saved": None}
+        is_in_queue = bool(work.queue) and template == "work.html.jinja"
         return self.page.render(
             template,
             status,
             **shared | context,
             work=work,
+            progress=self._progress(work.queue) if is_in_queue else None,
             suggestion=suggestion,
-            dimensions=dimension_views(work.text, labels, work.choices, taxonomy, say),
+            dimensions=dimension_views(
+                work.text, labels, work.choices, taxonomy, say, is_in_doubt=is_in_doubt(suggestion)
+            ),
             summary=summary(suggestion, taxonomy, say) if suggestion else "",
             similar=similar,
             taxonomy=taxonomy,
@@ -82,6 +86,12 @@ class Screen:
             too_long=len(work.text) > self.max_text_chars,
             max_text_chars=self.max_text_chars,
         )
+
+    def _progress(self, name: str) -> Progress | None:
+        try:
+            return next((one for one in self.store.queue.progress() if one.queue == name), None)
+        except DatabaseError:
+            return None
 
     def _similar(self, work: Work, suggestion: Suggestion) -> list[Similar] | None:
         """Return earlier decisions that are like the suggestion; None where the database does not answer."""

@@ -9,7 +9,7 @@ from pobo_nlp.store import Suggested
 from pobo_nlp.suggestion import LabelSuggestion, Suggestion
 from pobo_nlp.taxonomy import Dimension, Label, Taxonomy
 from pobo_nlp.web.choices import NONE_OF_THESE, NOTHING, UNKNOWN, Choice, Choices, asks
-from pobo_nlp.web.words import sureness
+from pobo_nlp.web.words import IN_DOUBT, sureness
 
 MAX_WORDS = 4
 _WORD = re.compile(r"\w+")
@@ -93,6 +93,7 @@ class _Shown:
     """What labels are shown with."""
 
     text: str
+    is_in_doubt: bool
     taxonomy: Taxonomy
     gettext: Callable[[str], str]
 
@@ -103,7 +104,7 @@ class _Shown:
             more = {
                 "is_accepted": found.accepted,
                 "percent": round(100 * found.probability),
-                "sure": say(sureness(found.probability)),
+                "sure": say(IN_DOUBT if self.is_in_doubt else sureness(found.probability)),
                 "evidence": json.dumps(self._places(found)),
                 "words": tuple(self._words(found)),
                 "against": self._against(found),
@@ -145,14 +146,17 @@ def dimension_views(
     choices: Choices,
     taxonomy: Taxonomy,
     gettext: Callable[[str], str],
+    *,
+    is_in_doubt: bool = False,
 ) -> list[DimensionView]:
     """Return the dimensions as the page shows them.
 
     Parameters
     ----------
+    is_in_doubt : whether the text is such that no probability can be trusted.
     text : that the suggestion is for; evidence is shown where it has any.
     """
-    shown = _Shown(text, taxonomy, gettext)
+    shown = _Shown(text, is_in_doubt, taxonomy, gettext)
     first = next((one for one in taxonomy.predicted if one.kind == "single"), None)
     views = []
     keys = {"multi": iter(_KEYS_OF_LABELS), "questions": iter(_KEYS_OF_QUESTIONS), "single": iter(_KEYS_OF_OTHERS)}
@@ -208,6 +212,11 @@ def labels_of(suggested: Suggested | None) -> dict[str, tuple[LabelSuggestion, .
     return {name: tuple(LabelSuggestion(*one) for one in found) for name, found in suggested.labels.items()}
 
 
+def is_in_doubt(suggestion: Suggestion | None) -> bool:
+    """Return whether the text is such that no probability can be trusted, whatever the model says of it."""
+    return suggestion is not None and any(reason != "low_probability" for reason in suggestion.review)
+
+
 def summary(suggestion: Suggestion, taxonomy: Taxonomy, gettext: Callable[[str], str]) -> str:
     """Return in one sentence what is suggested, for those who do not see the page."""
     parts = []
@@ -215,7 +224,8 @@ def summary(suggestion: Suggestion, taxonomy: Taxonomy, gettext: Callable[[str],
         found = suggestion.suggestions[dimension.id]
         if dimension.kind == "single" and found:
             best = found[0]
-            parts.append(f"{gettext(dimension.label(best.label).name)}, {gettext(sureness(best.probability))}")
+            sure = gettext(IN_DOUBT if is_in_doubt(suggestion) else sureness(best.probability))
+            parts.append(f"{gettext(dimension.label(best.label).name)}, {sure}")
         elif accepted := [gettext(dimension.label(one.label).name) for one in found if one.accepted]:
             parts.append(f"{gettext(dimension.name)}: {', '.join(accepted)}")
     return ". ".join(parts)

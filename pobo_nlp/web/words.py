@@ -10,6 +10,8 @@ _SURE = (
     (0.15, marked("mulig")),
     (0.0, marked("lite trolig")),
 )
+# Where the text itself is in doubt, no probability is worth a word.
+IN_DOUBT = marked("usikkert")
 MALFORM = {
     "nb": marked("Bokmål"),
     "nn": marked("Nynorsk"),
@@ -25,7 +27,7 @@ REVIEW = {
 }
 OUTCOMES = {
     "accepted": marked("godtatt"),
-    "changed": marked("endret"),
+    "changed": marked("valgt i stedet"),
     "rejected": marked("avvist"),
     "added": marked("lagt til"),
 }

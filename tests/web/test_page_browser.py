@@ -167,6 +167,7 @@ def test_an_unsure_model_says_why_and_chooses_nothing(open_page):
     page.fill("#text", "Hei")
 
     expect(page.locator(".review")).to_contain_text("for kort")
+    expect(page.locator("fieldset.area .sure-words").first).to_have_text("usikkert")
     page.keyboard.press("Control+Enter")
     expect(page.locator(".message.error[role=alert]").first).to_contain_text("Tjenesteområde: velg")
     expect(page.locator("#text")).to_have_value("Hei")
@@ -417,11 +418,12 @@ def test_an_answer_that_is_lost_loses_nothing_and_is_saved_once(open_page, page_
         assert route.fetch().status == 204
         route.abort()
 
-    page.route("**/save", lose_the_answer, times=1)
+    page.route("**/save", lose_the_answer)
     page.click("#save")
     expect(page.locator("#offline")).to_contain_text("trykk «Lagre» igjen")
     expect(page.locator("#text")).to_have_value(TEXT)
 
+    page.unroute("**/save")
     page.click("#save")
 
     expect(page.locator(".message.success")).to_contain_text("tapt-svar er lagret.")

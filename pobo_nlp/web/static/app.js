@@ -2,7 +2,7 @@
 /* The adviser's page. Everything here is an addition: without it, the form is sent and the page comes back whole.
    No text is ever put into the page as HTML but what the server has escaped. */
 (() => {
-  const PAUSE_MS = 180;
+  const PAUSE_MS = 120;
   const HEADERS = { "X-Pobo-Fragment": "1", Accept: "text/html" };
   const KEYS_OFF = "pobo-keys-off";
   document.documentElement.classList.add("js");
@@ -72,7 +72,7 @@
       const asked = text.value;
       try {
         const response = await fetch("/suggest", { method: "POST", headers: HEADERS, body: content(), signal: mine.signal });
-        if (!response.ok) throw new Error(String(response.status));
+        if (!response.ok || response.redirected) throw new Error(String(response.status));
         const part = await response.text();
         if (mine !== running || asked !== text.value) return;
         put(part, asked);
@@ -290,7 +290,7 @@
       isSaving = true;
       const button = find("#save");
       button.setAttribute("aria-busy", "true");
-      find("#offline").hidden = true;
+      find("#offline").hidden = find("#logged-out").hidden = true;
       const saving = find("#saving");
       const slow = setTimeout(() => { saving.textContent = saving.dataset.text; }, 1500);
       try {
@@ -301,6 +301,11 @@
         if (next) {
           isDirty = false;
           window.location.assign(next);
+          return;
+        }
+        if (response.redirected || response.status === 401) {
+          find("#logged-out").hidden = false;
+          find("#logged-out").scrollIntoView({ block: "nearest" });
           return;
         }
         show(await response.text());
