@@ -14,7 +14,7 @@ from training.config import load_config
 from training.simulation.cases import simulated
 from training.simulation.events import AT_SITES
 from training.simulation.places import INVENTED
-from training.simulation.pool import read_pool
+from training.simulation.pool import held_out, read_pool
 from training.simulation.tables import KEY, TABLE, TRUTH, case_table, truth_table, write
 
 N_CASES = 4000
@@ -52,6 +52,16 @@ def test_the_same_seed_gives_the_same_tables_and_another_does_not(pool, cases):
     assert case_table(again).equals(case_table(cases))
     assert truth_table(again).equals(truth_table(cases))
     assert not case_table(other).equals(case_table(cases))
+
+
+def test_a_pool_with_few_texts_for_an_event_uses_them_again():
+    # In this half, each text about closing treatment is one of those that are used first.
+    half, _ = held_out(load_config(), 31006)
+
+    cases = simulated(half, years=2, n_cases=N_CASES, seed=7)
+
+    assert len(cases) == N_CASES
+    assert [(cases.event == place).sum() for place in range(len(AT_SITES))] == [event.n for event in AT_SITES]
 
 
 def test_july_and_weekends_are_quiet_and_january_is_not(pool):

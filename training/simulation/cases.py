@@ -60,6 +60,8 @@ def simulated(pool: Pool, *, years: int, n_cases: int, seed: int, with_events: b
     days = days_of(years)
     share = day_weights(days)
     events = [*AT_SITES, *surges(pool, days, share, n_cases, seed)] if with_events else []
+    # A small pool may have no text for one of them.
+    events = [event for event in events if pool.having(event.labels).any()]
     places = invented_places(random, planted_sites(AT_SITES))
     n_planted = sum(event.n for event in events)
     text = [random.choice(len(pool), max(n_cases - n_planted, 0), p=pool.weights)]
@@ -99,6 +101,8 @@ def _texts(pool: Pool, event: Event, random: np.random.Generator) -> Ints:
     best = np.flatnonzero(fits & pool.having(event.rather)) if event.rather else np.zeros(0, np.int64)
     wanted = min(event.n * 3 // 4, len(best))
     first, rest = random.permutation(best)[:wanted], np.setdiff1d(np.flatnonzero(fits), best)
+    # A small pool may have no others.
+    rest = rest if len(rest) else best
     drawn = [random.permutation(rest) for _ in range(event.n // max(len(rest), 1) + 1)]
     return np.concatenate([first, *drawn])[: event.n]
 
