@@ -12,17 +12,20 @@ from dataclasses import dataclass
 from functools import cached_property
 from importlib.resources import files
 from pathlib import Path
-from typing import Literal, TypeGuard
+from typing import Any, Literal, TypeGuard
 
 from pobo_nlp.errors import InputNotFoundError, TaxonomyError, UnknownLabelError
 
 Kind = Literal["single", "multi"]
-# "|" joins labels in a table's cell, and ids become column names.
-_ID = re.compile(r"[^\s|;,\"']+")
+# "|" joins labels in a table's cell, and ids become column names, which no spreadsheet may take for a formula.
+_ID = re.compile(r"(?![=+@＝＋－＠-])[^\s|;,\"'\x00-\x1f\x7f-\x9f]+")
 _RESERVED = frozenset({"id", "text", "version", "dimension", "settled", "review", "malform", "model"})
 # Endings of the columns that a table gets beside the one named as the dimension.
 _COLUMN_ENDINGS = ("_probability", "_2", "_3")
 _TEXT_KEYS = ("definisjon", "monster")
+# A file that someone else may have written must not keep a machine busy: a key of many parts (`a.a.a`) takes time that
+# grows with their square, and so do many dimensions; where there is a parent, there is a table of labels by labels.
+MAX_BYTES, MAX_DOTS, MAX_DIMENSIONS, MAX_LABELS = 2**18, 100, 100, 2_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,12 +101,7 @@ class Taxonomy:
     @classmethod
     def from_toml(cls, content: bytes, *, source: str) -> "Taxonomy":
         """Parse and check the content of a file; `source` names it in errors."""
-        try:
-            raw = tomllib.loads(content.decode("utf-8"))
-        except UnicodeDecodeError as error:
-            raise TaxonomyError(source, [f"byte {error.start}: ikke UTF-8"]) from error
-        except tomllib.TOMLDecodeError as error:
-            raise TaxonomyError(source, [f"ikke gyldig TOML: {error}"]) from error
+        raw = _parsed(content, source)
         faults = list(_faults(raw))
         if faults:
             raise TaxonomyError(source, faults)
@@ -134,6 +132,20 @@ def default_toml() -> bytes:
     return files("pobo_nlp").joinpath("taxonomy.toml").read_bytes()
 
 
+def _parsed(content: bytes, source: str) -> dict[str, Any]:
+    """Return what a TOML file holds, unless it is one that keeps a machine busy."""
+    if len(content) > MAX_BYTES or any(line.count(b".") > MAX_DOTS for line in content.split(b"\n")):
+        raise TaxonomyError(source, [f"mer enn {MAX_BYTES} tegn, eller mer enn {MAX_DOTS} punktum på en linje"])
+    try:
+        return tomllib.loads(content.decode("utf-8"))
+    except UnicodeDecodeError as error:
+        raise TaxonomyError(source, [f"byte {error.start}: ikke UTF-8"]) from error
+    except tomllib.TOMLDecodeError as error:
+        raise TaxonomyError(source, [f"ikke gyldig TOML: {error}"]) from error
+    except (ValueError, RecursionError, OverflowError) as error:
+        raise TaxonomyError(source, ["for dypt, eller med for store tall, for en TOML-fil"]) from error
+
+
 def _dimension(entry: Mapping[str, str], raw: Mapping[str, Sequence[Mapping[str, object]]]) -> Dimension:
     kind: Kind = "multi" if entry["kind"] == "multi" else "single"
     labels = tuple(_label(label) for label in raw[entry["id"]])
@@ -152,7 +164,7 @@ def _label(entry: Mapping[str, object]) -> Label:
         definition=" ".join(str(entry[key]) for key in _TEXT_KEYS if key in entry),
         border=str(entry.get("grense", "")),
         question=str(entry.get("sporsmal", "")),
-        share=float(share) if isinstance(share, int | float) else None,
+        share=float(share) if isinstance(share, int | float) and 0 <= share <= 1 else None,
     )
 
 
@@ -160,6 +172,10 @@ def _faults(raw: Mapping[str, object]) -> Iterator[str]:
     dimensions = raw.get("dimension")
     if not _is_list_of_tables(dimensions) or not dimensions:
         yield "ingen [[dimension]]: minst én dimensjon må stå i filen"
+        return
+    many = [name for name, value in raw.items() if isinstance(value, list) and len(value) > MAX_LABELS]
+    if many or len(dimensions) > MAX_DIMENSIONS:
+        yield f"det går høyst {MAX_DIMENSIONS} dimensjoner, med høyst {MAX_LABELS} etiketter hver"
         return
     untyped = list(_type_faults("dimension", dimensions))
     if untyped:

@@ -184,9 +184,10 @@ def _quoted(name):
     return json.dumps(name, ensure_ascii=False)
 
 
+RESERVED = {"id", "text", "version", "dimension", "settled", "review", "malform", "model"}
 IDS = st.text(
     alphabet=st.characters(exclude_categories=("C", "Z"), exclude_characters="|;,\"'\\"), min_size=1, max_size=10
-).filter(lambda name: name not in {"id", "text", "version", "dimension", "settled", "review", "malform", "model"})
+).filter(lambda name: not name.startswith(tuple("=+-@＝＋－＠")) and name not in RESERVED)
 
 
 @given(
@@ -208,3 +209,19 @@ def test_ids_of_a_valid_scheme_come_back_as_they_are_written(scheme):
     read = {dimension.id: (dimension.kind, list(dimension.label_ids)) for dimension in _read(toml).dimensions}
 
     assert read == scheme
+
+
+@pytest.mark.parametrize(
+    "toml",
+    [
+        pytest.param(".".join(["a"] * 100_000) + " = 1", id="a key of many parts"),
+        pytest.param("x = " + "[" * 50_000, id="too deep"),
+        pytest.param("x = " + "9" * 5000, id="a number too long"),
+        pytest.param("".join(f'[[dimension]]\nid = "{n}"\n' for n in range(5000)), id="many dimensions"),
+        pytest.param("".join('[[dimension]]\nid = "\\u001b[2J"\nkind = "multi"\n'), id="an escape code as id"),
+        pytest.param('[[dimension]]\nid = "=1+1"\nkind = "multi"\n[["=1+1"]]\nid = "a"\n', id="a formula as id"),
+    ],
+)
+def test_a_file_that_means_harm_is_refused(toml):
+    with pytest.raises(TaxonomyError):
+        _read(toml)

@@ -25,7 +25,7 @@ CHECKSUM = "checksum"
 MAX_BYTES = {
     MANIFEST: 4 * 2**20,
     "weights.safetensors": 512 * 2**20,
-    "taxonomy.toml": 2**20,
+    "taxonomy.toml": 2**18,
 }
 # Of the other files: JSON takes fifty times as much memory as it takes on disk, where someone means it to.
 MAX_OTHER_BYTES = 16 * 2**20

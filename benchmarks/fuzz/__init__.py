@@ -1,0 +1,1 @@
+"""Models that were changed by chance or by someone with bad intent."""
