@@ -27,7 +27,17 @@ def measure_batch() -> Mapping[str, object]:
     return measure()
 
 
-MEASURES: Mapping[str, Callable[[], Mapping[str, object]]] = {"scoring": measure_scoring, "batch": measure_batch}
+def measure_serving() -> Mapping[str, object]:
+    from benchmarks.serving import measure
+
+    return measure()
+
+
+MEASURES: Mapping[str, Callable[[], Mapping[str, object]]] = {
+    "scoring": measure_scoring,
+    "batch": measure_batch,
+    "serving": measure_serving,
+}
 
 
 def machine() -> dict[str, object]:

@@ -13,6 +13,11 @@ from pobo_nlp.web.watching import log, where_from
 
 MAX_FAULTS = 50
 _SECONDS_UNTIL_RETRY = 2
+# The address of the store is no matter of the client's.
+_UNAVAILABLE = (
+    "Lageret svarer ikke, og det er ikke sikkert at noe er lagret. "
+    "Prøv igjen med samme save_key; da lagres det én gang."
+)
 _DETAILS = {
     400: "Forespørselen kan ikke leses. Se etter at innholdet er gyldig JSON i UTF-8.",
     404: "Det er ingenting på denne adressen.",
@@ -31,7 +36,7 @@ async def on_error(request: Request, error: Exception) -> Response:
     if isinstance(error, DecisionError):
         return problem(status, str(error).partition("\n")[0], errors=[{"detail": fault} for fault in error.faults])
     if status == 503:
-        return refusal(request.scope, status, _unavailable(error), headers={"Retry-After": str(_SECONDS_UNTIL_RETRY)})
+        return refusal(request.scope, status, _UNAVAILABLE, headers={"Retry-After": str(_SECONDS_UNTIL_RETRY)})
     return refusal(request.scope, status, str(error))
 
 
@@ -42,12 +47,6 @@ def status_of(error: Exception) -> int:
     if isinstance(error, DecisionError):
         return 422
     return 503 if isinstance(error, DatabaseError | StoreError) else 500
-
-
-def _unavailable(error: Exception) -> str:
-    """Return what to do where the store does not answer; its address is no matter of the client's."""
-    del error
-    return "Lageret svarer ikke. Det er ikke sikkert at noe er lagret. Prøv igjen med samme save_key; da lagres det én gang."
 
 
 async def on_http_error(request: Request, error: Exception) -> Response:

@@ -80,6 +80,7 @@ class RateLimit:
         self.app, self.buckets = app, Buckets(limits.requests_per_second, limits.burst)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass on what is within the limit, or answer why it is not."""
         wait_s = self.buckets.take(client_of(scope)) if scope["type"] == "http" else 0
         answer = too_many(scope, wait_s) if wait_s else self.app
         await answer(scope, receive, send)
@@ -95,6 +96,7 @@ class BodyLimit:
         self.app, self.limits = app, limits
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass on what is within the limit, or answer why it is not."""
         if scope["type"] != "http":
             return await self.app(scope, receive, send)
         headers = Headers(scope=scope)
@@ -119,7 +121,7 @@ class BodyLimit:
         scope.setdefault("state", {})["body"] = body
         return await self.app(scope, _replayed(body, receive), send)
 
-    async def _read(self, receive: Receive) -> "bytes | None | _Gone":
+    async def _read(self, receive: Receive) -> "bytes | _Gone | None":
         """Return the body; None where it is too large."""
         parts, size = [], 0
         while True:

@@ -70,6 +70,7 @@ class Authentication:
         self.app, self.door = app, door
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass on who may ask, or answer how to be let in."""
         if scope["type"] != "http" or self.door.token is None:
             return await self.app(scope, receive, send)
         client, given = client_of(scope), _bearer_token(scope)

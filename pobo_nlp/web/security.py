@@ -72,6 +72,8 @@ class SecurityHeaders:
         self.app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass it on, and add headers to the answer."""
+
         async def sent(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
@@ -90,6 +92,7 @@ class KnownHosts:
         self.app, self.hosts = app, hosts
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass on what may come in, or answer why it may not."""
         if scope["type"] == "http":
             given = Headers(scope=scope).getlist("host")
             if len(given) != 1 or _without_port(given[0]) not in self.hosts:
@@ -117,6 +120,7 @@ class SameSite:
         self.app, self.secret = app, secret
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass on what may come in, or answer why it may not."""
         if scope["type"] != "http":
             return await self.app(scope, receive, send)
         cookie = cookies_of(scope).get(CSRF_COOKIE, "")

@@ -1,6 +1,7 @@
 """A server process: it listens, answers until it is told to stop, and then finishes what it has begun."""
 
 import asyncio
+import gc
 import logging
 import os
 import signal
@@ -44,8 +45,16 @@ def run(app: FastAPI, settings: Settings, listener: socket.socket) -> None:
     )
     for name in ("uvicorn", "uvicorn.error"):
         logging.getLogger(name).setLevel(logging.WARNING)
+    _collect_garbage_seldom()
     server = _Server(config, app)
     server.run(sockets=[listener])
+
+
+def _collect_garbage_seldom() -> None:
+    """Leave the model out of every search for garbage: what is held for ever need not be looked at again and again."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 20)
 
 
 def listen(settings: Settings) -> socket.socket:

@@ -12,7 +12,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-TOKEN = "nokkel-som-bare-testene-kjenner-0123456789"  # noqa: S105
+TOKEN = "nokkel-som-bare-testene-kjenner-0123456789"
 _ADDRESS = re.compile(r"Åpne (\S+) i en nettleser")
 
 

@@ -60,7 +60,9 @@ def test_a_refusal_says_to_a_browser_what_to_do(client):
     assert "Last siden på nytt" in refused.text
 
 
-@pytest.mark.parametrize("content_type", ["text/plain", "application/x-www-form-urlencoded", "multipart/form-data", None])
+@pytest.mark.parametrize(
+    "content_type", ["text/plain", "application/x-www-form-urlencoded", "multipart/form-data", None]
+)
 def test_the_interface_takes_nothing_that_a_form_of_another_site_can_send(client, content_type):
     headers = {"Content-Type": content_type} if content_type else {}
     body = b'{"texts": ["x"], "evidence": false}'
@@ -161,14 +163,17 @@ def test_two_hosts_or_none_are_refused(served):
 
 
 def test_a_body_that_is_too_large_is_refused_before_it_is_sent(served):
-    head = b"POST /v1/suggest HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n"
+    head = (
+        b"POST /v1/suggest HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n"
+    )
 
     assert raw(served, head % (10 * 2**20 + 1)).startswith(b"HTTP/1.1 413")
     assert raw(served, head % 10**18).startswith(b"HTTP/1.1 413")
 
 
 def test_a_body_without_length_is_refused_where_it_gets_too_large(served):
-    head = b"POST /v1/suggest HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n"
+    head = b"POST /v1/suggest HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\n"
+    head += b"Transfer-Encoding: chunked\r\n\r\n"
     chunk = b"100000\r\n" + b"a" * 2**20 + b"\r\n"
 
     assert raw(served, head + 11 * chunk).startswith(b"HTTP/1.1 413")
@@ -199,7 +204,9 @@ def test_sql_in_any_field_is_kept_as_text_or_refused(client):
         client.post("/v1/decisions", json=a_decision(register=SQL)),
         client.post("/v1/decisions", json=a_decision(seen=SQL)),
     ]
-    pages = [client.get(path, params={"q": SQL, "by": SQL, "id": SQL}) for path in ("/labels", "/history", "/queue", "/")]
+    pages = [
+        client.get(path, params={"q": SQL, "by": SQL, "id": SQL}) for path in ("/labels", "/history", "/queue", "/")
+    ]
 
     assert kept.status_code == 201
     assert kept.json()["decision"]["by"] == SQL

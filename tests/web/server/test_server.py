@@ -25,7 +25,7 @@ from pobo_nlp.web.settings import Settings
 from pobo_nlp.web.suggesting import Scoring
 
 TEXT = "Jeg fikk avslag på søknaden om hjemmesykepleie, og kommunen svarer ikke på telefonen."
-TOKEN = "en-nokkel-som-er-lang-nok-til-alt-mulig"  # noqa: S105
+TOKEN = "en-nokkel-som-er-lang-nok-til-alt-mulig"
 
 
 def a_decision(number):
@@ -47,7 +47,7 @@ def a_model(folder, name):
         (Settings(host="192.0.2.1"), "uten nøkkel"),
         (Settings(host="::"), "uten nøkkel"),
         (Settings(allowed_hosts=("pobo.example",)), "uten nøkkel"),
-        (Settings(token="kort"), "minst 32 tegn"),
+        (Settings(token="kort"), "minst 32 tegn"),  # noqa: S106
         (Settings(token="å" * 40), "minst 32 tegn"),
         (Settings(host="0.0.0.0", token=TOKEN), "--allowed-host"),  # noqa: S104
     ],
@@ -89,9 +89,8 @@ def test_the_command_refuses_with_one_line(tmp_path):
 
 
 def test_a_port_that_is_taken_is_told():
-    with socket.create_server(("127.0.0.1", 0)) as taken:
-        with pytest.raises(ServeError, match="--port"):
-            listen(Settings(port=taken.getsockname()[1]))
+    with socket.create_server(("127.0.0.1", 0)) as taken, pytest.raises(ServeError, match="--port"):
+        listen(Settings(port=taken.getsockname()[1]))
 
 
 IMPATIENT = """
@@ -125,7 +124,9 @@ def _answer(connection):
 
 
 def test_a_slow_body_and_a_slow_head_are_given_up_while_others_are_answered(impatient):
-    head = b"POST /v1/suggest HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\nContent-Length: 500\r\n\r\n"
+    head = (
+        b"POST /v1/suggest HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\nContent-Length: 500\r\n\r\n"
+    )
     slow_bodies = [socket.create_connection(("127.0.0.1", impatient), timeout=30) for _ in range(5)]
     slow_heads = [socket.create_connection(("127.0.0.1", impatient), timeout=30) for _ in range(5)]
     for connection in slow_bodies:
