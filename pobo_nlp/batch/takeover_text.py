@@ -140,13 +140,16 @@ def _csv_replacer(table: Table) -> Callable[[bytes, Sequence[Change]], list[Piec
     encoding = "utf-8" if encoding == "utf-8-sig" else encoding
     places = {name: place for place, name in enumerate(table.schema.names)}
     sign = re.escape(delimiter)
-    field = re.compile(rb'("(?:[^"]|"")*"|[^' + sign + rb'\r\n"]*)(' + sign + rb"|\r?\n?\Z)")
+    field = re.compile(rb'("(?:[^"]++|"")*+"|[^' + sign + rb'\r\n"]*)(' + sign + rb"|\r?\n?\Z)")
 
     def replaced(record: bytes, changes: Sequence[Change]) -> list[Piece]:
-        found = list(field.finditer(record))
-        if len(found) > len(places) and found[-1].group() == b"":
-            found.pop()
-        if len(found) != len(places) or found[-1].end() != len(record):
+        found: list[re.Match[bytes]] = []
+        while not found or found[-1].group(2) == delimiter:
+            one = field.match(record, found[-1].end() if found else 0)
+            if one is None:
+                raise OtherLayoutError
+            found.append(one)
+        if len(found) != len(places):
             raise OtherLayoutError
         return [_csv_piece(change, found[places[change.column]], encoding, table.style.delimiter) for change in changes]
 

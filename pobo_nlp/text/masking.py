@@ -12,7 +12,8 @@ LOWER = "abcdefghijklmnopqrstuvwxyzæøåáčđŋšŧžéèöäü"
 UPPER = "ABCDEFGHIJKLMNOPQRSTUVWXYZÆØÅÁČĐŊŠŦŽ"
 _CAPITALISED = rf"[{UPPER}][{LOWER}]+"
 
-_EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
+_BEFORE_AT = re.compile(r"[\w.+-]+")
+_FROM_AT = re.compile(r"@[\w-]+(?:\.[\w-]+)+")
 _URL = re.compile(r"""(?:https?://|www\.)[^\s<>"«»]+""")
 # A stretch that can hold a number of a person; the exact patterns are tried inside these few.
 _NUMBERS = re.compile(r"[+0-9][0-9 ./-]{4,}[0-9]")
@@ -105,9 +106,13 @@ def _addresses(text: str) -> Iterator[Span]:
 
 
 def _emails(text: str) -> Iterator[Span]:
-    if "@" in text:
-        for match in _EMAIL.finditer(text):
-            yield Span("epost", *match.span())
+    """Yield addresses; in two steps, since one pattern would try a long word without `@` from each of its letters."""
+    place = 0
+    while "@" in text and (before := _BEFORE_AT.search(text, place)):
+        after = _FROM_AT.match(text, before.end())
+        place = after.end() if after else before.end()
+        if after:
+            yield Span("epost", before.start(), place)
 
 
 def _urls(text: str) -> Iterator[Span]:

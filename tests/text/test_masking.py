@@ -1,10 +1,11 @@
+import re
 from itertools import pairwise
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pobo_nlp.text.masking import identifier_spans
+from pobo_nlp.text.masking import Sought, identifier_spans
 from pobo_nlp.text.tokens import word_forms
 
 
@@ -138,3 +139,11 @@ def test_spans_are_ordered_not_empty_and_do_not_overlap(text):
 
     assert all(0 <= span.start < span.end <= len(text) for span in spans)
     assert all(one.end <= other.start for one, other in pairwise(spans))
+
+
+@given(st.text("a1.+-@_ é", max_size=40))
+def test_addresses_are_those_of_one_pattern(text):
+    """Two steps find what `word@word.word` finds, and take no longer for a text of one long word."""
+    expected = [match.span() for match in re.finditer(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+", text)]
+
+    assert [(start, end) for _, start, end in identifier_spans(text, Sought.EMAILS)] == expected
