@@ -414,18 +414,23 @@ def test_an_answer_that_is_lost_loses_nothing_and_is_saved_once(open_page, page_
     page = open_page()
     type_inquiry(page, "tapt-svar")
 
+    statuses = []
+
     def lose_the_answer(route):
-        assert route.fetch().status == 204
-        route.abort()
+        if statuses:
+            route.continue_()
+        else:
+            statuses.append(route.fetch().status)
+            route.abort()
 
     page.route("**/save", lose_the_answer)
     page.click("#save")
-    expect(page.locator("#offline")).to_contain_text("trykk «Lagre» igjen")
+    expect(page.locator("#offline")).to_be_visible()
     expect(page.locator("#text")).to_have_value(TEXT)
 
-    page.unroute("**/save")
     page.click("#save")
 
+    assert statuses == [204]
     expect(page.locator(".message.success")).to_contain_text("tapt-svar er lagret.")
     assert len(page_server.store.history("tapt-svar")) == 1
 
