@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help install suggest train validate mlflow test check bench lock clean
+.PHONY: help install suggest train validate mlflow test check pictures bench lock clean
 
 help: ## print this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -47,6 +47,9 @@ check: install ## lint, format, types, direction of imports
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
+
+pictures: install ## take the pictures of the adviser's page in docs/pictures anew (needs Chromium)
+	POBO_NLP_PICTURES=docs/pictures $(BIN)/python -m pytest -q tests/web/test_page_pictures.py
 
 bench: install ## time scoring against scikit-learn and fastText, and a batch end to end; write benchmarks/results.json
 	$(BIN)/python -m benchmarks

@@ -48,6 +48,8 @@ def test_the_wheel_holds_the_package_and_its_model_alone(wheel):
     assert "pobo_nlp/patterns/sites/data/municipalities.tsv" in names
     assert "pobo_nlp/py.typed" in names
     assert "pobo_nlp/batch/difference/templates/report.html.jinja" in names
+    for part in ("templates/work.html.jinja", "static/app.js", "static/style.css", "locale/nn/page.po"):
+        assert f"pobo_nlp/web/{part}" in names
 
 
 def test_the_wheel_runs_in_an_empty_environment(wheel, tmp_path):
