@@ -6,6 +6,7 @@ import sys
 import typer
 
 from pobo_nlp.cli import batch, diff, labels, model, patterns, retag, serve, similar, store, suggest
+from pobo_nlp.cli.terminal import echo
 from pobo_nlp.errors import PoboError
 
 EXIT_ERROR = 1
@@ -38,5 +39,5 @@ def main() -> None:
     try:
         app()
     except PoboError as error:
-        typer.echo(f"Feil: {error}", err=True)
+        echo(f"Feil: {error}", err=True)
         sys.exit(EXIT_ERROR)

@@ -24,6 +24,7 @@ from pobo_nlp.cli.options import (
 )
 from pobo_nlp.cli.spark import Engine, refuse_options, run
 from pobo_nlp.cli.stopping import stoppable
+from pobo_nlp.cli.terminal import echo
 
 if TYPE_CHECKING:
     from pobo_nlp.batch.summary import Summary
@@ -123,7 +124,7 @@ def command(
 
 def _report(summary: "Summary", *, as_json: bool) -> None:
     if as_json:
-        typer.echo(json.dumps(summary.to_dict(), ensure_ascii=False))
+        echo(json.dumps(summary.to_dict(), ensure_ascii=False))
     else:
         _tell(summary)
 
@@ -136,16 +137,16 @@ def _tell(summary: "Summary") -> None:
     from pobo_nlp.cli.display import print_summary
 
     print_summary(summary)
-    typer.echo(
+    echo(
         f"{summary.rows} rader fra kolonnen «{summary.text_column}» er skrevet til {summary.target} på "
         f"{summary.seconds:.1f} s ({summary.rows_per_second:.0f} rader/s)."
     )
     if summary.resumed_rows:
-        typer.echo(f"{summary.resumed_rows} av dem var gjort i en tidligere kjøring som ble stanset.")
+        echo(f"{summary.resumed_rows} av dem var gjort i en tidligere kjøring som ble stanset.")
     if summary.repeated_ids:
-        typer.echo(f"{summary.repeated_ids} rader har en id som står før i tabellen; radnummeret skiller dem.")
+        echo(f"{summary.repeated_ids} rader har en id som står før i tabellen; radnummeret skiller dem.")
     if summary.errors_file:
         rows = "1 rad kunne ikke leses; den" if summary.errors == 1 else f"{summary.errors} rader kunne ikke leses; de"
-        typer.echo(f"{rows} står i {summary.errors_file}.")
+        echo(f"{rows} står i {summary.errors_file}.")
     if summary.texts_with_nul:
-        typer.echo(f"Tekster der � står for NUL, som databasen ikke kan lagre: {summary.texts_with_nul}.")
+        echo(f"Tekster der � står for NUL, som databasen ikke kan lagre: {summary.texts_with_nul}.")

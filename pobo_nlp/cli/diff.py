@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from pobo_nlp.cli.options import IdColumnOption, JsonOption, ModelOption
+from pobo_nlp.cli.terminal import echo
 
 if TYPE_CHECKING:
     from pobo_nlp.batch.difference.summary import Summary
@@ -75,7 +76,7 @@ def command(
             progress=Progress(bar.set_name, bar.advance),
         )
     if as_json:
-        typer.echo(json.dumps(summary.to_dict(), ensure_ascii=False))
+        echo(json.dumps(summary.to_dict(), ensure_ascii=False))
     else:
         _tell(summary)
 
@@ -91,11 +92,9 @@ def _tell(summary: "Summary") -> None:
     from pobo_nlp.batch.difference.summary import sentences
 
     how = "id" if summary.matched_by == "id" else f"radnummer, for {summary.reason}"
-    typer.echo(f"{summary.matched} rader er koblet på {how}.")
+    echo(f"{summary.matched} rader er koblet på {how}.")
     if any(summary.unmatched):
-        typer.echo(
-            f"Uten motpart: {summary.unmatched[0]} i den gamle og {summary.unmatched[1]} i den nye; se unmatched.csv."
-        )
+        echo(f"Uten motpart: {summary.unmatched[0]} i den gamle og {summary.unmatched[1]} i den nye; se unmatched.csv.")
     for found in summary.dimensions:
-        typer.echo(f"{found.figures.dimension.name}: {' '.join(sentences(found))}")
-    typer.echo(f"Rapporten er {summary.out / 'index.html'}, med lister å gå gjennom ved siden av.")
+        echo(f"{found.figures.dimension.name}: {' '.join(sentences(found))}")
+    echo(f"Rapporten er {summary.out / 'index.html'}, med lister å gå gjennom ved siden av.")

@@ -1,10 +1,10 @@
 """What people see on the terminal, in Norwegian."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import IO, TYPE_CHECKING, Self
 
 from rich.box import SIMPLE_HEAD
-from rich.console import Console
+from rich.console import Console, ConsoleOptions, ConsoleRenderable, RenderHook
 from rich.markup import escape
 from rich.progress import (
     BarColumn,
@@ -16,11 +16,13 @@ from rich.progress import (
     TimeElapsedColumn,
     TimeRemainingColumn,
 )
+from rich.segment import Segment
 from rich.table import Table
 from rich.text import Text
 
 from pobo_nlp.batch.columns import JOINT
 from pobo_nlp.batch.error_codes import ERRORS
+from pobo_nlp.cli.terminal import without_codes
 from pobo_nlp.suggestion import LabelSuggestion, Suggestion
 from pobo_nlp.taxonomy import Dimension, Label, Taxonomy
 
@@ -47,8 +49,29 @@ MAX_QUOTED_IF_ACCEPTED, MAX_QUOTED_ELSE = 6, 3
 
 def console(file: IO[str] | None = None) -> Console:
     """Return standard output, or a file; what is no terminal is as wide as a sheet."""
-    output = Console(file=file, highlight=False)
-    return output if output.is_terminal else Console(file=file, highlight=False, width=WIDTH_WITHOUT_TERMINAL)
+    output = _safe_console(file=file)
+    return output if output.is_terminal else _safe_console(file=file, width=WIDTH_WITHOUT_TERMINAL)
+
+
+def _safe_console(*, file: IO[str] | None = None, stderr: bool = False, width: int | None = None) -> Console:
+    """Return a console that prints no codes but its own."""
+    output = Console(file=file, stderr=stderr, highlight=False, width=width)
+    output.push_render_hook(_Hook())
+    return output
+
+
+class _Hook(RenderHook):
+    def process_renderables(self, renderables: list[ConsoleRenderable]) -> list[ConsoleRenderable]:
+        return [_Safe(renderable) for renderable in renderables]
+
+
+class _Safe:
+    def __init__(self, renderable: ConsoleRenderable) -> None:
+        self._renderable = renderable
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> Iterator[Segment]:
+        for segment in console.render(self._renderable, options):
+            yield segment if segment.control else segment._replace(text=without_codes(segment.text))
 
 
 def print_suggestion(text: str, suggestion: Suggestion, taxonomy: Taxonomy, output: Console) -> None:
@@ -248,7 +271,7 @@ class ProgressBar:
     """
 
     def __init__(self, name: str) -> None:
-        output = Console(stderr=True)
+        output = _safe_console(stderr=True)
         self._progress = Progress(
             TextColumn("{task.description}"),
             BarColumn(),

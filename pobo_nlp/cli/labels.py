@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from pobo_nlp.cli.options import JsonOption
+from pobo_nlp.cli.terminal import echo
 from pobo_nlp.taxonomy import Taxonomy
 
 
@@ -20,7 +21,7 @@ def command(
     """Vis etikettskjemaet."""
     scheme = Taxonomy.load(taxonomy) if taxonomy is not None else Taxonomy.default()
     if as_json:
-        typer.echo(json.dumps(_as_dict(scheme), ensure_ascii=False, indent=2))
+        echo(json.dumps(_as_dict(scheme), ensure_ascii=False, indent=2))
         return
     from pobo_nlp.cli.display import print_labels
 

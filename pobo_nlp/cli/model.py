@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from pobo_nlp.cli.options import JsonOption
+from pobo_nlp.cli.terminal import echo
 
 app = typer.Typer(help="Se på en modell, eller kontroller den.", no_args_is_help=True, rich_markup_mode=None)
 
@@ -35,7 +36,7 @@ def info(folder: FolderArgument = None, as_json: JsonOption = False) -> None:
         "measured": _main_figures(loaded.folder),
     }
     if as_json:
-        typer.echo(json.dumps(facts, ensure_ascii=False, indent=2))
+        echo(json.dumps(facts, ensure_ascii=False, indent=2))
         return
     from pobo_nlp.cli.display import print_facts
 
@@ -60,4 +61,4 @@ def verify(folder: FolderArgument = None) -> None:
     from pobo_nlp.model.location import default_model
 
     loaded = load(folder or default_model())
-    typer.echo(f"Modellen {loaded.id} er hel: alle filer i {loaded.folder} stemmer med manifestet.")
+    echo(f"Modellen {loaded.id} er hel: alle filer i {loaded.folder} stemmer med manifestet.")

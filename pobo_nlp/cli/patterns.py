@@ -18,6 +18,7 @@ from pobo_nlp.cli.options import (
     TableOption,
     TextColumnOption,
 )
+from pobo_nlp.cli.terminal import echo
 
 if TYPE_CHECKING:
     from pobo_nlp.patterns.report.contents import Report
@@ -108,7 +109,7 @@ def command(
             progress=Progress(bar.set_name, bar.advance),
         )
     if as_json:
-        typer.echo(json.dumps({**facts(report), "mappe": str(out)}, ensure_ascii=False))
+        echo(json.dumps({**facts(report), "mappe": str(out)}, ensure_ascii=False))
     else:
         _tell(report, out)
 
@@ -124,7 +125,7 @@ def _tell(report: "Report", out: Path) -> None:
     from pobo_nlp.patterns.report.findings import findings
 
     for note in report.notes:
-        typer.echo(f"Merk: {note}")
+        echo(f"Merk: {note}")
     for number, one in enumerate(findings(report), 1):
-        typer.echo(f"{number}. {one.sentence}")
-    typer.echo(f"Rapporten er {out / 'index.html'}, med de samme tallene som CSV, Parquet og JSON ved siden av.")
+        echo(f"{number}. {one.sentence}")
+    echo(f"Rapporten er {out / 'index.html'}, med de samme tallene som CSV, Parquet og JSON ved siden av.")

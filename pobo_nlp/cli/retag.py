@@ -25,6 +25,7 @@ from pobo_nlp.cli.options import (
     TextColumnOption,
     WorkersOption,
 )
+from pobo_nlp.cli.terminal import echo
 
 if TYPE_CHECKING:
     from typer._click.core import Context  # that of typer's own copy of click, which has no public name
@@ -153,7 +154,7 @@ def run(
             progress=Progress(bar.set_total, bar.resume_at, bar.advance, lambda: bar.set_name("Skriver")),
         )
     if as_json:
-        typer.echo(json.dumps(summary.to_dict(), ensure_ascii=False))
+        echo(json.dumps(summary.to_dict(), ensure_ascii=False))
     else:
         _tell(summary, taxonomy)
 
@@ -201,9 +202,9 @@ def apply(
     )
     if as_json:
         facts = {"approved": done.approved, "kept": done.kept, "changes": done.changes, "record": str(done.record)}
-        typer.echo(json.dumps(facts, ensure_ascii=False))
+        echo(json.dumps(facts, ensure_ascii=False))
         return
-    typer.echo(
+    echo(
         f"{done.approved} godkjente og {done.kept} avviste avgjørelser; {done.changes} celler er endret i "
         f"{out_table or target}. Hva som ble endret, står i {done.record}."
     )
@@ -222,7 +223,7 @@ def undo(
     from pobo_nlp.tables import Place
 
     record = take_back(Place(copy, table=table), Place(target, table=out_table), changes_folder=changes)
-    typer.echo(
+    echo(
         f"{out_table or target} er som tabellen var før {record.by} overtok {len(record.changes)} endringer "
         f"{record.when}."
     )
@@ -264,9 +265,9 @@ def _tell(summary: "Summary", taxonomy: "Taxonomy") -> None:
     for column, counts in summary.counts.items():
         if column in names:
             parts = ", ".join(f"{STATUSES[status]} {rows}" for status, rows in counts.items())
-            typer.echo(f"{names[column]}: {parts}.")
-    typer.echo(f"{summary.rows} rader er skrevet til {summary.target} på {summary.seconds:.1f} s.")
+            echo(f"{names[column]}: {parts}.")
+    echo(f"{summary.rows} rader er skrevet til {summary.target} på {summary.seconds:.1f} s.")
     if summary.resumed_rows:
-        typer.echo(f"{summary.resumed_rows} av dem var gjort i en tidligere kjøring som ble stanset.")
+        echo(f"{summary.resumed_rows} av dem var gjort i en tidligere kjøring som ble stanset.")
     if summary.errors_file:
-        typer.echo(f"Rader som ikke kunne leses, står i {summary.errors_file}.")
+        echo(f"Rader som ikke kunne leses, står i {summary.errors_file}.")

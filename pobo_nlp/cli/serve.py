@@ -8,6 +8,7 @@ import typer
 
 from pobo_nlp.cli.options import ModelOption
 from pobo_nlp.cli.store import DEFAULT_STORE, StoreOption
+from pobo_nlp.cli.terminal import echo
 from pobo_nlp.errors import InputNotFoundError, MissingExtraError
 
 TOKEN_VARIABLE = "POBO_NLP_TOKEN"  # noqa: S105  # a name
@@ -64,7 +65,7 @@ def command(
     settings.check()
     with listen(settings) as listener:
         app = create_app(settings)
-        typer.echo(f"Åpne {address_of(settings, listener)} i en nettleser. Ctrl-C stanser.", err=True)
+        echo(f"Åpne {address_of(settings, listener)} i en nettleser. Ctrl-C stanser.", err=True)
         run(app, settings, listener)
 
 

@@ -18,6 +18,7 @@ from pobo_nlp.cli.options import (
     TextColumnOption,
 )
 from pobo_nlp.cli.suggest import STANDARD_INPUT, standard_input
+from pobo_nlp.cli.terminal import echo
 
 if TYPE_CHECKING:
     from rich.text import Text
@@ -65,7 +66,7 @@ def command(
     with ProgressBar("Leser") as bar:
         found = find_similar(sought, opened, scorer, options, progress=bar.advance)
     if as_json:
-        typer.echo(json.dumps(_facts(found, scorer.model_id), ensure_ascii=False))
+        echo(json.dumps(_facts(found, scorer.model_id), ensure_ascii=False))
     else:
         _tell(found, scorer.taxonomy)
 

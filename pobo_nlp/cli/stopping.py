@@ -8,6 +8,8 @@ from types import FrameType
 
 import typer
 
+from pobo_nlp.cli.terminal import echo
+
 CAN_GO_ON = "Stanset. Det som er gjort, er tatt vare på: samme kommando fortsetter der kjøringen slapp."
 # As a shell has it for a process that a signal ended.
 EXIT_SIGNAL = 128
@@ -37,7 +39,7 @@ def stoppable(message: str = CAN_GO_ON) -> Iterator[None]:
     try:
         yield
     except KeyboardInterrupt as stopped:
-        typer.echo(message, err=True)
+        echo(message, err=True)
         raise typer.Exit(EXIT_SIGNAL + getattr(stopped, "number", signal.SIGINT)) from None
     finally:
         for number, handler in former.items():

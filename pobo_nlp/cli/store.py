@@ -17,6 +17,7 @@ from pobo_nlp.cli.options import (
     TableOption,
     TextColumnOption,
 )
+from pobo_nlp.cli.terminal import echo
 
 if TYPE_CHECKING:
     from pobo_nlp.store.export import Written
@@ -54,7 +55,7 @@ def info(store: StoreOption = DEFAULT_STORE, as_json: JsonOption = False) -> Non
 
     found = describe(_opened(store))
     if as_json:
-        typer.echo(json.dumps(asdict(found), ensure_ascii=False, default=str))
+        echo(json.dumps(asdict(found), ensure_ascii=False, default=str))
         return
     from pobo_nlp.cli.display import print_facts
 
@@ -100,13 +101,13 @@ def purge(
     moment = before(older_than, now=now_in_utc())
     done = purge_store(StoreDatabase(store, must_exist=True), decided_before=moment)
     inquiries = _counted(done.inquiries, "henvendelse", "henvendelser")
-    typer.echo(
+    echo(
         f"Slettet det som er eldre enn {moment:%Y-%m-%d}: {inquiries} med "
         f"{_counted(done.versions, 'versjon', 'versjoner')} og {_counted(done.texts, 'tekst', 'tekster')}, og "
         f"{done.queued} i kø. Sikkerhetskopier må slettes for seg."
     )
     if not done.is_compact:
-        typer.echo(
+        echo(
             "Filen er ikke pakket, for et annet program bruker den: rester kan ligge i den. Kjør samme kommando igjen.",
             err=True,
         )
@@ -132,7 +133,7 @@ def import_queue(
     found = open_table(Place(source, table=table, query=query, key=key, sheet=sheet))
     opened = _opened(store, must_exist=False)
     n_added = opened.queue.add(queue, inquiries_of(found, id_column=id_column, text_column=text_column))
-    typer.echo(f"{_counted(n_added, 'ny henvendelse', 'nye henvendelser')} er lagt i køen {queue}.")
+    echo(f"{_counted(n_added, 'ny henvendelse', 'nye henvendelser')} er lagt i køen {queue}.")
 
 
 @app.command("new-key")
@@ -141,7 +142,7 @@ def new_key(store: StoreOption = DEFAULT_STORE) -> None:
     from pobo_nlp.store.database import renew_key
 
     renew_key(store)
-    typer.echo("Lageret har en ny nøkkel. Ta en sikkerhetskopi av den, et annet sted enn lageret.")
+    echo("Lageret har en ny nøkkel. Ta en sikkerhetskopi av den, et annet sted enn lageret.")
 
 
 def _opened(store: str, taxonomy: Path | None = None, *, must_exist: bool = True) -> "Store":
@@ -156,9 +157,9 @@ def _tell(written: "Written", out: str) -> None:
     from pobo_nlp.tables import is_database
 
     place = "databasen" if is_database(out) else out
-    typer.echo(f"{_counted(written.rows, 'henvendelse', 'henvendelser')} er skrevet til {place}.")
+    echo(f"{_counted(written.rows, 'henvendelse', 'henvendelser')} er skrevet til {place}.")
     for reason, count in written.left_out.items():
-        typer.echo(f"Utelatt, {reason}: {count}")
+        echo(f"Utelatt, {reason}: {count}")
 
 
 def _counted(number: int, one: str, several: str) -> str:

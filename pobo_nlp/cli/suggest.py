@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from pobo_nlp.cli.options import IdColumnOption, JsonOption, ModelOption, TextColumnOption
+from pobo_nlp.cli.terminal import echo
 
 if TYPE_CHECKING:
     from pobo_nlp.model.scorer import Scorer
@@ -49,7 +50,7 @@ def command(
     )
     if as_json:
         for _, suggestion in pairs:
-            typer.echo(json.dumps(suggestion.to_dict(), ensure_ascii=False))
+            echo(json.dumps(suggestion.to_dict(), ensure_ascii=False))
         return
     from pobo_nlp.cli.display import console, print_suggestion
 
