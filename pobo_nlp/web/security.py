@@ -50,10 +50,14 @@ def signed(secret: bytes, purpose: str, value: str) -> str:
 
 
 def cookie_header(scope: Scope, name: str, value: str, *, max_age_s: int | None = None) -> str:
-    """Return the header of a cookie that scripts and other sites do not get to see."""
+    """Return the header of a cookie that no script gets to see, and that comes with no form of another site.
+
+    It does come with a link from there (`Lax`): else who follows one to the page would seem to be a stranger, and a new
+    token would take the place of the one that a page open beside it holds.
+    """
     age = f"; Max-Age={max_age_s}" if max_age_s is not None else ""
     secure = "; Secure" if scope.get("scheme") == "https" else ""
-    return f"{name}={value}; Path=/; HttpOnly; SameSite=Strict{age}{secure}"
+    return f"{name}={value}; Path=/; HttpOnly; SameSite=Lax{age}{secure}"
 
 
 def cookies_of(scope: Scope) -> dict[str, str]:
@@ -159,14 +163,19 @@ def _is_from_other_site(headers: Headers) -> bool:
     if headers.get("sec-fetch-site", "same-origin") not in ("same-origin", "none"):
         return True
     origin = headers.get("origin")
-    return origin is not None and _netloc(origin) != headers.get("host", "").lower()
+    return origin is not None and _netloc(origin) != _usual(headers.get("host", ""))
 
 
 def _netloc(origin: str) -> str | None:
     try:
-        return urlsplit(origin).netloc.lower()
+        return _usual(urlsplit(origin).netloc)
     except ValueError:
         return None
+
+
+def _usual(netloc: str) -> str:
+    """Return a name without the port that is meant where none is said: a proxy may say it, a browser does not."""
+    return re.sub(r":(80|443)\Z", "", netloc.lower())
 
 
 def _is_from_browser(headers: Headers, cookies: Mapping[str, str]) -> bool:

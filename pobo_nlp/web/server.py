@@ -27,6 +27,10 @@ def run(app: FastAPI, settings: Settings, listener: socket.socket) -> None:
     Parameters
     ----------
     listener : as `listen` gives it.
+
+    Raises
+    ------
+    ServeError : where the certificate cannot be used.
     """
     logging.basicConfig(format=_FORMAT, level=logging.INFO)
     limits = settings.limits
@@ -43,6 +47,11 @@ def run(app: FastAPI, settings: Settings, listener: socket.socket) -> None:
         ssl_certfile=settings.tls_certificate,
         ssl_keyfile=settings.tls_key,
     )
+    try:
+        config.load()
+    except OSError as error:
+        problem = f"sertifikatet eller nøkkelen kan ikke brukes ({error.strerror or type(error).__name__})"
+        raise ServeError(problem, "Se etter at --tls-cert og --tls-key er PEM-filer som hører sammen.") from error
     for name in ("uvicorn", "uvicorn.error"):
         logging.getLogger(name).setLevel(logging.WARNING)
     _collect_garbage_seldom()

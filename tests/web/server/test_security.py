@@ -53,6 +53,14 @@ def test_a_form_without_the_token_or_with_that_of_another_browser_is_refused(cli
     assert client.post("/suggest", data={"text": TEXT, "csrf_token": own}).status_code == 200
 
 
+def test_a_page_stays_good_when_another_is_opened_beside_it(client):
+    first = csrf_of(client.get("/"))
+    second = csrf_of(client.get("/", headers={"Sec-Fetch-Site": "cross-site", "Referer": "https://intranett.example/"}))
+
+    for token in (first, second):
+        assert client.post("/suggest", data={"text": TEXT, "csrf_token": token}).status_code == 200
+
+
 def test_a_refusal_says_to_a_browser_what_to_do(client):
     refused = client.post("/suggest", data={"text": TEXT}, headers={"Accept": "text/html"})
 
@@ -255,7 +263,7 @@ def test_a_person_logs_in_once_and_is_led_to_the_page_asked_for(guarded, token):
         assert (wrong.status_code, right.status_code) == (401, 303)
         assert right.headers["location"] == "/history"
         cookie = right.headers["set-cookie"]
-        assert all(word in cookie for word in ("HttpOnly", "SameSite=Strict", "Max-Age"))
+        assert all(word in cookie for word in ("HttpOnly", "SameSite=Lax", "Max-Age"))
         assert token not in cookie
         assert browser.get("/history").status_code == 200
         browser.post("/logout", data=fields)

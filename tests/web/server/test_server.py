@@ -107,6 +107,32 @@ with listen(settings) as listener:
 """
 
 
+def test_a_certificate_that_is_none_is_told(tmp_path):
+    (tmp_path / "a.pem").write_text("ikke et sertifikat")
+    command = [sys.executable, "-c", "from pobo_nlp.cli import main; main()", "serve", "--port", "0"]
+    options = ["--tls-cert", "a.pem", "--tls-key", "borte.pem"]
+    done = subprocess.run([*command, *options], cwd=tmp_path, capture_output=True, text=True, check=False)
+
+    assert done.returncode == 1
+    assert "Feil: Sertifikatet eller nøkkelen kan ikke brukes" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_https_is_spoken_and_cookies_are_for_https_alone(serve, tmp_path):
+    openssl = shutil.which("openssl")
+    if openssl is None:
+        pytest.skip("OpenSSL mangler: installer Debian-pakken openssl")
+    made = ["req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=localhost"]
+    command = [openssl, *made, "-keyout", "key.pem", "-out", "cert.pem"]
+    subprocess.run(command, cwd=tmp_path, check=True, capture_output=True)
+    served = serve("--tls-cert", "cert.pem", "--tls-key", "key.pem")
+    with served.client() as client:
+        page = client.get("/")
+
+    assert served.url.startswith("https://")
+    assert "; Secure" in page.headers["set-cookie"]
+
+
 @pytest.fixture
 def impatient(tmp_path):
     """Return the port of a server that waits a moment for a head or a body."""
