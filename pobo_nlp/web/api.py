@@ -85,7 +85,6 @@ def decide(request: Request, content: DecisionContent) -> DecisionAnswer:
     """Keep what an adviser decided, as a new version."""
     state = request.app.state
     kept = state.store.save(content.decision(), seen=content.seen, save_key=content.save_key)
-    state.metrics.decided(kept)
     return DecisionAnswer(model=state.scoring.scorer.model_id, decision=VersionAnswer.of(kept))
 
 

@@ -15,12 +15,11 @@ from starlette.staticfiles import StaticFiles
 
 from pobo_nlp.errors import PoboError
 from pobo_nlp.model.scorer import Scorer
-from pobo_nlp.store import Store
 from pobo_nlp.web import api, login, pages
 from pobo_nlp.web.answers import on_error, on_http_error, on_invalid_request
 from pobo_nlp.web.limits import BodyLimit, RateLimit
 from pobo_nlp.web.login import Authentication, Door
-from pobo_nlp.web.metrics import Metrics
+from pobo_nlp.web.metrics import CountedStore, Metrics
 from pobo_nlp.web.model_in_use import ModelInUse
 from pobo_nlp.web.security import KnownHosts, SameSite, SecurityHeaders, signed
 from pobo_nlp.web.settings import Settings
@@ -47,9 +46,10 @@ def create_app(settings: Settings) -> FastAPI:
     """
     settings.check()
     model = ModelInUse(settings.model)
-    store = Store(settings.store, model.scorer.taxonomy, keep_text=settings.keep_text)
+    metrics = Metrics()
+    store = CountedStore(settings.store, model.scorer.taxonomy, keep_text=settings.keep_text, metrics=metrics)
     secret = signed(store.database.key, "web", "").encode()
-    metrics, door = Metrics(), Door(settings.token, secret, settings.limits)
+    door = Door(settings.token, secret, settings.limits)
     app = FastAPI(
         title="pobo-nlp",
         version=version("pobo-nlp"),
