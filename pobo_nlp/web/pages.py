@@ -10,6 +10,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from pobo_nlp.errors import DatabaseError, DecisionError, SaveKeyError, StoreError
 from pobo_nlp.store import DecisionConflictError, Store, Version
+from pobo_nlp.store.schema import MAX_NAME
 from pobo_nlp.web.label_search import search
 from pobo_nlp.web.languages import marked
 from pobo_nlp.web.past import cases_of
@@ -21,6 +22,7 @@ NO_CONTENT, SEE_OTHER, CONFLICT, UNPROCESSABLE, UNAVAILABLE = 204, 303, 409, 422
 # Sent by the page's own script, which wants the part that it puts in place.
 FRAGMENT_HEADER, NEXT_HEADER = "x-pobo-fragment", "X-Pobo-Next"
 _FLASH_S = 60
+_MAX_DIGITS = 15
 NOT_SAVED = marked(
     "Databasen svarer ikke, så det er ikke sikkert at avgjørelsen er lagret. Alt du har skrevet, står her fortsatt. "
     "Vent litt, og trykk «Lagre» igjen; den blir aldri lagret to ganger. "
@@ -38,12 +40,7 @@ router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
 async def home(request: Request) -> Response:
     """Show an empty form, and what was saved just now."""
     screen = Screen(Page(request))
-    saved = cookie(request, SAVED_COOKIE)
-    seen, _, inquiry_id = saved.partition(":")
-    just_saved = (inquiry_id, seen) if seen.isdecimal() and inquiry_id else None
-    response = await run_in_threadpool(screen.show, _empty(screen.page), saved=just_saved)
-    response.delete_cookie(SAVED_COOKIE)
-    return response
+    return _told_once(await run_in_threadpool(screen.show, _empty(screen.page), saved=_just_saved(request)))
 
 
 @router.post("/suggest")
@@ -73,7 +70,7 @@ async def queues(request: Request) -> Response:
 async def next_in_queue(request: Request) -> Response:
     """Begin with a queue."""
     page, form = Page(request), await request.form()
-    name, by = str(form.get("queue", "")), str(form.get("by", "")).strip()
+    name, by = str(form.get("queue", ""))[:MAX_NAME], str(form.get("by", "")).strip()[:MAX_NAME]
     if not by:
         text = page.gettext("Skriv navn eller initialer først, så får du henvendelser i ditt navn.")
         message = Message("error", text)
@@ -94,19 +91,19 @@ async def work_in_queue(request: Request) -> Response:
     screen, name = Screen(Page(request)), cookie(request, QUEUE_COOKIE)
     if not name or not screen.page.adviser:
         return RedirectResponse("/queue", SEE_OTHER)
-    return await _guarded(screen.page, lambda: _next(screen, name))
+    return _told_once(await _guarded(screen.page, lambda: _next(screen, name)))
 
 
 @router.post("/queue/skip")
 async def skip(request: Request) -> Response:
     """Give an inquiry back to its queue, and take the next."""
     page, form = Page(request), await request.form()
-    item = str(form.get("item", ""))
-    if not item.isdecimal():
+    item = _natural(form.get("item"))
+    if item is None:
         return RedirectResponse("/queue", SEE_OTHER)
 
     def skipped() -> Response:
-        _store(request).queue.release(int(item), by=page.adviser)
+        _store(request).queue.release(item, by=page.adviser)
         return RedirectResponse("/queue/work", SEE_OTHER)
 
     return await _guarded(page, skipped, refused=NOT_YOURS)
@@ -124,7 +121,7 @@ async def history_of(request: Request) -> Response:
     """Show what another adviser has decided, from now on."""
     page, form = Page(request), await request.form()
     response = RedirectResponse("/history", SEE_OTHER)
-    page.set_cookies(response, {NAME_COOKIE: str(form.get("by", "")).strip()})
+    page.set_cookies(response, {NAME_COOKIE: str(form.get("by", "")).strip()[:MAX_NAME]})
     return response
 
 
@@ -144,8 +141,7 @@ async def undo(request: Request) -> Response:
 
     def undone() -> Response:
         try:
-            number = int(seen) if seen.isdecimal() else 0
-            _store(request).undo(inquiry_id, seen=number, by=by, save_key=key)
+            _store(request).undo(inquiry_id, seen=_natural(seen) or 0, by=by, save_key=key)
         except DecisionConflictError:
             text = page.gettext("Noen har lagret en nyere versjon siden du åpnet siden. Se på den før du angrer.")
             return _history(page, Message("warning", text), CONFLICT)
@@ -188,6 +184,23 @@ async def _guarded(page: Page, make: Callable[[], Response], *, refused: str = N
     except (DecisionError, StoreError):
         message, status = refused, UNPROCESSABLE
     return page.render("failure.html.jinja", status, message=Message("error", page.gettext(message)))
+
+
+def _just_saved(request: Request) -> tuple[str, str] | None:
+    """Return id and version of what was saved just now; it is told once."""
+    seen, _, inquiry_id = cookie(request, SAVED_COOKIE).partition(":")
+    return (inquiry_id, seen) if inquiry_id and _natural(seen) is not None else None
+
+
+def _told_once(response: Response) -> Response:
+    response.delete_cookie(SAVED_COOKIE)
+    return response
+
+
+def _natural(value: object) -> int | None:
+    """Return a number from 0 that a database can hold; None for all else."""
+    is_number = isinstance(value, str) and value.isascii() and value.isdecimal() and len(value) <= _MAX_DIGITS
+    return int(str(value)) if is_number else None
 
 
 def _empty(page: Page) -> Work:
@@ -248,7 +261,7 @@ def _next(screen: Screen, name: str) -> Response:
         queue=name,
         item=item.id,
     )
-    return screen.suggest(work, only_part=False)
+    return screen.suggest(work, only_part=False, saved=_just_saved(screen.page.request))
 
 
 def _change(screen: Screen, inquiry_id: str) -> Response:
@@ -262,6 +275,6 @@ def _change(screen: Screen, inquiry_id: str) -> Response:
 
 def _history(page: Page, message: Message | None = None, status: int = 200) -> Response:
     store, taxonomy = _store(page.request), page.request.app.state.taxonomy
-    start = page.request.query_params.get("from", "0")
-    cases, more = cases_of(store, page.adviser, int(start) if start.isdecimal() else 0) if page.adviser else ([], None)
+    start = _natural(page.request.query_params.get("from")) or 0
+    cases, more = cases_of(store, page.adviser, start) if page.adviser else ([], None)
     return page.render("history.html.jinja", status, cases=cases, more=more, message=message, taxonomy=taxonomy)

@@ -32,7 +32,7 @@ class Screen:
         self._earlier: EarlierDecisions = state.earlier_decisions
         self.max_text_chars: int = state.settings.limits.max_text_chars
 
-    def suggest(self, work: Work, *, only_part: bool) -> HTMLResponse:
+    def suggest(self, work: Work, *, only_part: bool, saved: tuple[str, str] | None = None) -> HTMLResponse:
         """Return the page with suggestions for the text; what the adviser has chosen stays chosen."""
         suggestion = self._suggestion(work)
         # An earlier decision whose text is not kept is changed by what was suggested then.
@@ -40,7 +40,7 @@ class Screen:
         before, after = preselected(work.suggested, self.taxonomy), preselected(suggested, self.taxonomy)
         renewed = replace(work, suggested=suggested, choices=carried_over(work.choices, before, after))
         template = "parts/answers.html.jinja" if only_part else "work.html.jinja"
-        return self._render(template, 200, renewed, suggestion)
+        return self._render(template, 200, renewed, suggestion, saved=saved)
 
     def show(
         self,

@@ -213,6 +213,8 @@ def test_a_queue_is_worked_through(open_page, page_server):
         expect(page.locator("fieldset.area .option")).to_have_count(3)
         page.keyboard.press("Escape")
         page.keyboard.press("Enter")
+        if number:
+            expect(page.locator(".message.success")).to_contain_text(f"kø-{number} er lagret.")
     expect(page.locator("main")).to_contain_text("Køen er tom")
     assert page_server.store.queue.progress()[0].open == 0
 

@@ -155,6 +155,7 @@
       const input = event.target;
       if (running) {
         // An answer that is on its way knows nothing of this choice.
+        running.abort();
         clearTimeout(timer);
         timer = setTimeout(refresh, PAUSE_MS);
       }
