@@ -11,6 +11,10 @@ _REMOVE_INVISIBLE = str.maketrans("", "", INVISIBLE)
 _CONTROL = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f]")
 
 
+# To bring n marks on one letter into their order takes n times n steps, so a word is cut where none is that long.
+MAX_FOLDED_CHARS = 1_000
+
+
 def fold(word: str) -> str:
     """Return a word in lower case, composed (NFC) and without invisible characters.
 
@@ -21,7 +25,7 @@ def fold(word: str) -> str:
     """
     if word.isascii():
         return word.lower()
-    return unicodedata.normalize("NFC", word.translate(_REMOVE_INVISIBLE)).lower()
+    return unicodedata.normalize("NFC", word.translate(_REMOVE_INVISIBLE)[:MAX_FOLDED_CHARS]).lower()
 
 
 def has_control_characters(text: str) -> bool:

@@ -43,9 +43,11 @@ def word_forms(text: str) -> list[str]:
 
 def readable(text: str, spans: Sequence[Span]) -> str:
     """Return a text of the same length with blanks for identifiers, and for underscores, which part words too."""
+    parts, place = [], 0
     for _, start, end in spans:
-        text = text[:start] + " " * (end - start) + text[end:]
-    return text.replace("_", " ")
+        parts += [text[place:start], " " * (end - start)]
+        place = end
+    return "".join([*parts, text[place:]]).replace("_", " ")
 
 
 class _Forms(dict[str, str]):
