@@ -79,7 +79,8 @@ def test_without_quotes_no_text_is_anywhere(folder, tmp_path):
 
 
 def test_sites_are_proposed_where_the_cell_is_empty(folder):
-    rows = json.loads((folder / "rapport/rapport.json").read_text())["tabeller"]["stedsforslag"]
+    table = json.loads((folder / "rapport/rapport.json").read_text())["tabeller"]["stedsforslag"]
+    rows = [dict(zip(table["kolonner"], row, strict=True)) for row in table["rader"]]
 
     assert {row["forslag"] for row in rows} == {"Haukeland universitetssjukehus"}
     assert all(int(row["sak"].split("-")[1]) % 3 == 0 for row in rows)

@@ -113,6 +113,15 @@ def report_of(tmp_path, scheme) -> Callable[..., tuple[Report, Path]]:
     return make
 
 
+def tables_in(folder: Path) -> dict[str, list[dict[str, object]]]:
+    """Return the rows of each table of a report's JSON."""
+    tables = json.loads((folder / "rapport.json").read_text())["tabeller"]
+    return {
+        name: [dict(zip(table["kolonner"], row, strict=True)) for row in table["rader"]]
+        for name, table in tables.items()
+    }
+
+
 class Page(HTMLParser):
     """Collects what a page has to have for those who cannot see it."""
 
@@ -141,7 +150,7 @@ def test_a_report_has_a_page_and_the_same_numbers_in_three_forms(report_of):
     _, folder = report_of(columns_of(n=2000))
 
     numbers = json.loads((folder / "rapport.json").read_text())
-    for name, rows in numbers["tabeller"].items():
+    for name, rows in tables_in(folder).items():
         assert pa_parquet.read_table(folder / f"{name}.parquet").to_pylist() == rows
         assert (folder / f"{name}.csv").read_text().count("\n") == len(rows) + 1
     assert numbers["henvendelser"] == 2000
@@ -181,7 +190,7 @@ def test_the_page_asks_nobody_for_anything(report_of):
 def test_the_annual_table_has_this_year_and_the_two_before(report_of):
     columns = columns_of(first="2022-01-01", months=48)
     report, folder = report_of(columns)
-    rows = json.loads((folder / "rapport.json").read_text())["tabeller"]["arstabell"]
+    rows = tables_in(folder)["arstabell"]
     of_area = {row["ar"]: row["antall"] for row in rows if row["etikett"] == "a1"}
     years = [day[:4] for day, area in zip(columns["dato"], columns["omrade"], strict=True) if area == "a1"]
 
@@ -251,7 +260,7 @@ def figures_of(columns: Columns, tables: Mapping[str, list[dict[str, object]]]):
 def test_hidden_counts_cannot_be_worked_out_of_all_tables_together(report_of, seed):
     columns = columns_of(seed, n=300)
     _, folder = report_of(columns)
-    tables = json.loads((folder / "rapport.json").read_text())["tabeller"]
+    tables = tables_in(folder)
     shown, lists, small, _ = figures_of(columns, tables)
     basis, values, _ = np.linalg.svd(np.array([*shown, *lists]).T, full_matrices=False)
     basis = basis[:, values > 1e-8]
@@ -265,7 +274,7 @@ def test_hidden_counts_cannot_be_worked_out_of_all_tables_together(report_of, se
 def test_no_list_tells_how_few_are_not_in_it(report_of, seed):
     columns = columns_of(seed, n=1000)
     _, folder = report_of(columns)
-    tables = json.loads((folder / "rapport.json").read_text())["tabeller"]
+    tables = tables_in(folder)
     shown, lists, _, is_case = figures_of(columns, tables)
 
     assert len(lists)
@@ -276,7 +285,7 @@ def test_no_list_tells_how_few_are_not_in_it(report_of, seed):
 
 def test_no_list_and_no_count_is_smaller_than_the_least(report_of):
     _, folder = report_of(columns_of(), min_cell=8)
-    tables = json.loads((folder / "rapport.json").read_text())["tabeller"]
+    tables = tables_in(folder)
 
     counts = [row["antall"] for rows in tables.values() for row in rows if "antall" in row]
     assert min(counts) >= 8
@@ -335,7 +344,7 @@ def test_faults_are_told_and_the_rest_of_the_report_stays(report_of, spoil, said
 
 def test_a_table_without_dates_tells_nothing_of_time(report_of):
     _, folder = report_of(without_dates(columns_of()))
-    tables = json.loads((folder / "rapport.json").read_text())["tabeller"]
+    tables = tables_in(folder)
 
     assert {row["periode"] for row in tables["tellinger"]} == {"alle"}
     assert not tables["arstabell"]

@@ -4,6 +4,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
+
 from pobo_nlp.patterns.counting import Series
 from pobo_nlp.patterns.report.contents import Key, Report
 from pobo_nlp.patterns.report.names import Names
@@ -19,6 +21,7 @@ class AnnualRow:
     dimension : None for all inquiries.
     depth : 0 for all, 1 for a level or a cause, 2 for an area under its level.
     human : share that persons labelled, over the whole time of the report; None where it is hidden.
+    corrected : of the last year, with its 95 % interval; None where the count is hidden or needs no correction.
     """
 
     dimension: Dimension | None
@@ -27,6 +30,7 @@ class AnnualRow:
     depth: int
     counts: tuple[int | None, ...]
     human: float | None
+    corrected: tuple[float, float, float] | None = None
 
 
 def annual_table(report: Report, names: Names) -> list[AnnualRow]:
@@ -53,7 +57,19 @@ def _row(report: Report, names: Names, key: Key, dimension: Dimension | None, de
     label = key[0][1] if key else ""
     counts = tuple(report.counts.in_year(key, year) for year in report.years)
     series = report.counts.at(key, "year")
-    return AnnualRow(dimension, label, names.of(key), depth, counts, human_of(report, series))
+    corrected = corrected_at(series, len(series.periods) - 1) if series is not None and counts[-1] is not None else None
+    return AnnualRow(dimension, label, names.of(key), depth, counts, human_of(report, series), corrected)
+
+
+def corrected_at(series: Series, place: int | None) -> tuple[float, float, float] | None:
+    """Return a corrected count and its interval, in a period or over all; None where there is nothing to correct."""
+    if not series.is_corrected:
+        return None
+    if place is None:
+        found = (series.total.corrected, series.total.low, series.total.high)
+    else:
+        found = (float(series.corrected[place]), float(series.low[place]), float(series.high[place]))
+    return found if np.isfinite(found).all() else None
 
 
 def human_of(report: Report, series: Series | None) -> float | None:

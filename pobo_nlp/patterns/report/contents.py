@@ -26,6 +26,7 @@ class Counts:
     Attributes
     ----------
     period : of the series over time; those by year are there besides.
+    pairs : the shortest period that pairs are counted by.
     is_dated : whether there are dates; without them all cases stand in one period that means nothing.
     """
 
@@ -33,6 +34,7 @@ class Counts:
     shown: Shown
     period: Kind
     is_dated: bool
+    pairs: Kind = "year"
     _by: Mapping[tuple[tuple[str, ...], Kind], list[Series]] = field(init=False, repr=False)
     _at: Mapping[tuple[Key, Kind], Series] = field(init=False, repr=False)
 
@@ -55,6 +57,11 @@ class Counts:
     def at(self, key: Key, kind: Kind) -> Series | None:
         """Return a series."""
         return self._at.get((key, kind))
+
+    def over_time(self, key: Key) -> Series | None:
+        """Return a series by the shortest period that it is counted by, years not counted."""
+        kinds = (kind for kind in (self.period, self.pairs) if kind != "year" and (key, kind) in self._at)
+        return next((self._at[key, kind] for kind in kinds), None)
 
     def in_year(self, key: Key, year: int) -> int | None:
         """Return how many cases a series has in a year; None where that is hidden."""

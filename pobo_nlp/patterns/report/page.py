@@ -10,13 +10,14 @@ from markupsafe import Markup
 from pobo_nlp.batch.difference import words
 from pobo_nlp.patterns.counting import Series
 from pobo_nlp.patterns.report import pictures
-from pobo_nlp.patterns.report.annual import annual_table, human_of
+from pobo_nlp.patterns.report.annual import annual_table, corrected_at, human_of
 from pobo_nlp.patterns.report.contents import Report
 from pobo_nlp.patterns.report.findings import findings
 from pobo_nlp.patterns.report.names import Names
 from pobo_nlp.patterns.report.sections import (
     candidates_of,
     drift_of,
+    interval,
     lists_of,
     percent,
     regions_of,
@@ -24,6 +25,7 @@ from pobo_nlp.patterns.report.sections import (
     surges_of,
 )
 from pobo_nlp.patterns.report.tables import share_human
+from pobo_nlp.patterns.surges import Surge
 
 MOST_IN_MAP = 40
 
@@ -42,6 +44,7 @@ def page(report: Report) -> str:
     environment.globals |= {
         "count": lambda value: hidden if value is None else words.count(value),
         "percent": percent,
+        "interval": interval,
         "HIDDEN": hidden,
     }
     return environment.get_template("report.html.jinja").render(
@@ -76,9 +79,9 @@ def _human(report: Report) -> list[tuple[str, float | None]]:
 def _plots(report: Report, names: Names) -> Iterator[Markup]:
     """Yield a picture for each series that is drawn, those with a surge marked."""
     counts = report.counts
-    windows = {one.series.key: (one.first, one.last) for one in report.surges}
+    surges = {one.series.key: one for one in report.surges}
     for place, (key, band) in enumerate(report.bands.items()):
-        series = counts.at(key, counts.period)
+        series = counts.over_time(key)
         if series is None or len(series.periods) < 2:
             continue
         shown = counts.shown.periods(series)
@@ -86,9 +89,23 @@ def _plots(report: Report, names: Names) -> Iterator[Markup]:
         # What is expected is made from the past: where some of it is hidden, it would tell of that.
         safe = band if shown.all() else None
         note = f"satt av menneske: {percent(human_of(report, series))}"
+        corrected = corrected_at(series, None)
+        if corrected is not None:
+            note += f"; rettet i alt {interval(corrected)}"
         if key == ():
             note = "alle henvendelser med dato"
-        yield pictures.series_plot(f"s{place}", names.of(key), note, series.periods, values, safe, windows.get(key))
+        yield pictures.series_plot(
+            f"s{place}", names.of(key), note, series.periods, values, safe, _window(series, surges.get(key))
+        )
+
+
+def _window(series: Series, surge: Surge | None) -> tuple[int, int] | None:
+    """Return the places of a surge's first and last period among those of a series, which may be longer ones."""
+    if surge is None:
+        return None
+    begin, end = surge.series.periods[surge.first].start, surge.series.periods[surge.last].end
+    places = [place for place, one in enumerate(series.periods) if one.start <= end and begin <= one.end]
+    return (places[0], places[-1]) if places else None
 
 
 def _heat_map(report: Report, names: Names) -> Mapping[str, Any] | None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from textwrap import wrap
 
 import numpy as np
 from markupsafe import Markup
@@ -13,6 +14,7 @@ from pobo_nlp.patterns.periods import Period
 from pobo_nlp.patterns.surges import Band
 
 MOST_CHARS = 36
+CHARS_OF_TITLE, LEADING = 38, 16
 DEPTHS = 8
 CHAR, LINE, CELL = 6.1, 4.0, 27.0
 
@@ -24,10 +26,10 @@ class _Axes:
     n: int
     most: float
     width: float = 300.0
-    height: float = 150.0
+    height: float = 166.0
     left: float = 40.0
     right: float = 12.0
-    top: float = 44.0
+    top: float = 60.0
     bottom: float = 20.0
 
     def x(self, place: float) -> float:
@@ -58,8 +60,8 @@ def series_plot(
     high = band.high[np.isfinite(band.high)] if band is not None else np.zeros(0)
     axes = _Axes(len(periods), max([*values, *high.tolist(), 1.0]))
     drawn = [
-        element("text", shortened(title, 42), x=0, y=14, kind="title"),
-        element("text", note, x=0, y=30, kind="tick"),
+        *(element("text", line, x=0, y=14 + LEADING * place, kind="title") for place, line in enumerate(_lines(title))),
+        element("text", note, x=0, y=46, kind="tick"),
     ]
     drawn += _scales(axes, periods)
     if band is not None:
@@ -76,6 +78,11 @@ def series_plot(
     return picture(
         name, (axes.width, axes.height), f"{title}: henvendelser over tid", _said(periods, counts, band), drawn
     )
+
+
+def _lines(title: str) -> list[str]:
+    """Return a title in two lines at most, cut between words where it is longer."""
+    return wrap(title, CHARS_OF_TITLE, max_lines=2, placeholder=" …") or [""]
 
 
 def _scales(axes: _Axes, periods: Sequence[Period]) -> Iterator[Markup]:

@@ -7,7 +7,7 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from pobo_nlp.batch.difference.words import SPACE
+from pobo_nlp.batch.difference.words import SPACE, count
 from pobo_nlp.patterns.counting import REGION
 from pobo_nlp.patterns.report.annual import human_of
 from pobo_nlp.patterns.report.contents import Report
@@ -46,6 +46,14 @@ def percent(share: float | None) -> str:
         return "–"
     whole = 100 * share
     return (f"{whole:.0f}" if whole >= 10 or not whole else f"{whole:.1f}".replace(".", ",")) + f"{SPACE}%"
+
+
+def interval(corrected: tuple[float, float, float] | None) -> str:
+    """Return a corrected count with its 95 % interval; a dash where there is none."""
+    if corrected is None:
+        return "–"
+    middle, low, high = (count(round(one)) for one in corrected)
+    return f"{middle} ({low}–{high})"
 
 
 def ids_of(report: Report, rows: NDArray[np.int64]) -> Section:

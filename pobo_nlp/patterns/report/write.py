@@ -1,6 +1,7 @@
 """Writes a report into a folder: the page, the tables, and everything as JSON."""
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,7 @@ import pyarrow.parquet as pa_parquet
 from pobo_nlp.patterns.report.contents import Report
 from pobo_nlp.patterns.report.findings import findings
 from pobo_nlp.patterns.report.page import page
-from pobo_nlp.patterns.report.tables import SCHEMAS, tables_of
+from pobo_nlp.patterns.report.tables import SCHEMAS, Row, tables_of
 from pobo_nlp.tables.cells import is_text
 from pobo_nlp.tables.formulas import neutralised_column
 
@@ -25,9 +26,16 @@ def write_report(report: Report, folder: Path) -> None:
         table = pa.Table.from_pylist(rows, SCHEMAS[name])
         pa_csv.write_csv(_for_spreadsheets(table), folder / f"{name}.csv")
         pa_parquet.write_table(table, folder / f"{name}.parquet")
-    content = {**facts(report), "tabeller": tables}
-    (folder / NUMBERS).write_text(json.dumps(content, ensure_ascii=False) + "\n", "utf-8")
+    content = {**facts(report), "tabeller": {name: _compact(name, rows) for name, rows in tables.items()}}
+    text = json.dumps(content, ensure_ascii=False, separators=(",", ":"))
+    (folder / NUMBERS).write_text(text + "\n", "utf-8")
     (folder / PAGE).write_text(page(report), "utf-8")
+
+
+def _compact(name: str, rows: Sequence[Row]) -> dict[str, Any]:
+    """Return a table with its names once: a third of the size."""
+    columns = SCHEMAS[name].names
+    return {"kolonner": columns, "rader": [[row[column] for column in columns] for row in rows]}
 
 
 def _for_spreadsheets(table: pa.Table) -> pa.Table:
