@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help install suggest train validate mlflow test check pictures bench lock clean
+.PHONY: help install suggest train validate mlflow test check pictures bench fuzz lock clean
 
 help: ## print this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -53,6 +53,9 @@ pictures: install ## take the pictures of the adviser's page in docs/pictures an
 
 bench: install ## time scoring against scikit-learn and fastText, and a batch end to end; write benchmarks/results.json
 	$(BIN)/python -m benchmarks
+
+fuzz: install ## read 20 000 changed models (about five minutes); write benchmarks/fuzz_artefact.json
+	$(BIN)/python -m benchmarks.fuzz_artefact
 
 lock: ## resolve pyproject.toml anew into requirements.lock (needs the package registry)
 	$(PYTHON) -m venv build/lock && build/lock/bin/pip install --quiet uv

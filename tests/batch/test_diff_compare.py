@@ -462,3 +462,14 @@ class TestFolder:
             diff(tables[0], broken, tmp_path / "r")
         assert not (tmp_path / "r").exists()
         assert [path.name for path in tmp_path.iterdir() if path.name.startswith(".")] == []
+
+
+def test_names_of_tables_and_models_are_no_markup(tmp_path):
+    hostile = "<img src=x onerror=alert(1)>"
+    old = table(tmp_path / f"{hostile}.csv", [row(n, "lege", model=f"<script>{n % 2}</script>") for n in range(10)])
+    new = table(tmp_path / "ny.csv", [row(n, "hjem", model="<script>alert(1)</script>") for n in range(10)])
+    diff(old, new, tmp_path / "ut")
+
+    assert "&lt;img src=x" in page(tmp_path / "ut")
+    assert "<img" not in page(tmp_path / "ut")
+    assert "<script" not in page(tmp_path / "ut")
