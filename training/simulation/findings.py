@@ -6,20 +6,14 @@ from dataclasses import dataclass
 import numpy as np
 
 from pobo_nlp.patterns.candidates import Candidate, find_candidates
+from pobo_nlp.patterns.counted import tested_series
 from pobo_nlp.patterns.counting import Series, count_series
+from pobo_nlp.patterns.options import Options
 from pobo_nlp.patterns.periods import timeline
 from pobo_nlp.patterns.surges import Surge, find_surges
 from training.simulation.judged import Judged, Planted
 
 SITE, SURGE = "site", "surge"
-# What is counted and tested together, as in a report.
-FAMILIES = (
-    ("tjenesteomrade",),
-    ("arsak",),
-    ("systemflagg",),
-    ("tjenesteomrade", "arsak"),
-    ("systemflagg", "site"),
-)
 # A surge that a planted one explains is no false alarm: so much of what is above the expected was planted.
 MIN_SHARE_PLANTED = 0.5
 
@@ -81,8 +75,8 @@ def surges_found(judged: Judged) -> SurgesFound:
     """Return which doublings are found among all series of a report, and which other series are called surges."""
     cases = judged.cases
     totals = count_series(cases)[0].observed
-    series = [one for by in FAMILIES for one in count_series(cases, by)]
-    test = find_surges(series, totals, time=timeline(cases.dates, "month"))
+    # The series that a report tests, and no others.
+    test = find_surges(tested_series(cases, Options()), totals, time=timeline(cases.dates, "month"))
     by_key = {surge.series.key: surge for surge in test.tested}
     found = {surge.series.key for surge in test.found}
     planted = []
