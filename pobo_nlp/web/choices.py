@@ -70,7 +70,7 @@ def answers_of(choices: Choices, taxonomy: Taxonomy, suggested: Suggested | None
     """Return the answers that choices come to; a dimension that is left open has none.
 
     A parent's label follows from the child's. Questions that nobody has answered are left open; once one is answered,
-    the others count as no.
+    the others count as no. Nothing chosen means none only beside a suggestion that could be trusted.
     """
     found = dict(_answers(choices, taxonomy, suggested))
     for dimension in taxonomy.dimensions:
@@ -93,9 +93,12 @@ def _answers(choices: Choices, taxonomy: Taxonomy, suggested: Suggested | None) 
 
 
 def _is_open(choice: Choice, dimension: Dimension, suggested: Suggested | None) -> bool:
-    """Return whether a dimension of several labels has questions that nobody has answered."""
-    was_asked = suggested is not None and bool(suggested.offered(dimension))
-    return asks(dimension) and was_asked and not choice.refused
+    """Return whether nobody has answered: a question was not, or there was no suggestion to agree with."""
+    if choice.refused:
+        return False
+    if suggested is None or any(reason != "low_probability" for reason in suggested.review):
+        return True
+    return asks(dimension) and bool(suggested.offered(dimension))
 
 
 def choices_of(answers: Mapping[str, Answer], suggested: Suggested | None, taxonomy: Taxonomy) -> dict[str, Choice]:

@@ -85,6 +85,7 @@ class Screen:
             yours=answers_of(work.choices, taxonomy, work.suggested),
             too_long=len(work.text) > self.max_text_chars,
             max_text_chars=self.max_text_chars,
+            keeps_text=self.store.keep_text,
         )
 
     def _progress(self, name: str) -> Progress | None:

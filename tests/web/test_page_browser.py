@@ -210,6 +210,8 @@ def test_a_queue_is_worked_through(open_page, page_server):
     for number, done in ((1, "0 av 3"), (2, "1 av 3"), (0, "2 av 3")):
         expect(page.locator("#inquiry_id")).to_have_value(f"kø-{number}")
         expect(page.locator(".progress")).to_contain_text(done)
+        # Keys are heard once the script has run.
+        expect(page.locator("html.js")).to_be_attached()
         expect(page.locator("fieldset.area .option")).to_have_count(3)
         page.keyboard.press("Escape")
         page.keyboard.press("Enter")

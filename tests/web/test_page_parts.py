@@ -1,6 +1,7 @@
 """What the page is made of, without a server."""
 
 import re
+from dataclasses import replace
 from io import BytesIO
 
 import pytest
@@ -137,8 +138,13 @@ def test_a_question_that_is_answered_with_no_is_decided(suggested, taxonomy):
     assert answers["systemflagg"] == Answer("decided")
 
 
-def test_without_a_question_none_is_an_answer(taxonomy):
-    assert answers_of({}, taxonomy, None)["systemflagg"] == Answer("decided")
+def test_nothing_chosen_is_none_only_beside_a_suggestion_that_could_be_trusted(suggested, taxonomy):
+    without_question = replace(suggested, labels={**suggested.labels, "systemflagg": ()})
+    in_doubt = replace(without_question, review=("language_not_supported",))
+
+    assert answers_of({}, taxonomy, without_question)["systemflagg"] == Answer("decided")
+    assert answers_of({}, taxonomy, in_doubt) == {}
+    assert answers_of({}, taxonomy, None) == {}
 
 
 def test_the_level_follows_from_the_area(suggested, taxonomy):
