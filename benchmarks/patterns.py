@@ -1,7 +1,7 @@
 """`pobo-nlp patterns` on simulated tables with texts, as a process of its own.
 
 `python -m benchmarks.patterns [ROWS...]` writes `docs/patterns-cost.json`: seconds, processor time, the most memory,
-and the size of what is written. The tables are what `python -m training simulate --cases ROWS` makes. Each library has one
+and the size of what is written. `python -m training simulate --cases ROWS` makes the tables. Each library has one
 thread.
 """
 
