@@ -88,14 +88,14 @@ def _plots(report: Report, names: Names) -> Iterator[Markup]:
         values = [int(value) if is_shown else None for value, is_shown in zip(series.observed, shown, strict=True)]
         # What is expected is made from the past: where some of it is hidden, it would tell of that.
         safe = band if shown.all() else None
-        note = f"satt av menneske: {percent(human_of(report, series))}"
+        notes = [f"satt av menneske: {percent(human_of(report, series))}"]
         corrected = corrected_at(series, None)
         if corrected is not None:
-            note += f"; rettet i alt {interval(corrected)}"
+            notes.append(f"rettet i alt: {interval(corrected)}")
         if key == ():
-            note = "alle henvendelser med dato"
+            notes = ["alle henvendelser med dato"]
         yield pictures.series_plot(
-            f"s{place}", names.of(key), note, series.periods, values, safe, _window(series, surges.get(key))
+            f"s{place}", names.of(key), notes, series.periods, values, safe, _window(series, surges.get(key))
         )
 
 

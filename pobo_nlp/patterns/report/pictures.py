@@ -26,10 +26,10 @@ class _Axes:
     n: int
     most: float
     width: float = 300.0
-    height: float = 166.0
+    height: float = 180.0
     left: float = 40.0
     right: float = 12.0
-    top: float = 60.0
+    top: float = 74.0
     bottom: float = 20.0
 
     def x(self, place: float) -> float:
@@ -42,7 +42,7 @@ class _Axes:
 def series_plot(
     name: str,
     title: str,
-    note: str,
+    notes: Sequence[str],
     periods: Sequence[Period],
     counts: Sequence[int | None],
     band: Band | None,
@@ -52,16 +52,18 @@ def series_plot(
 
     Parameters
     ----------
-    note : a line under the title, such as which share persons labelled.
+    notes : lines under the title, such as which share persons labelled.
     counts : None where hidden.
     window : first and last place of a surge, which is marked.
     """
     values = [value for value in counts if value is not None]
     high = band.high[np.isfinite(band.high)] if band is not None else np.zeros(0)
     axes = _Axes(len(periods), max([*values, *high.tolist(), 1.0]))
+    lines = _lines(title)
+    below = 14 + LEADING * len(lines)
     drawn = [
-        *(element("text", line, x=0, y=14 + LEADING * place, kind="title") for place, line in enumerate(_lines(title))),
-        element("text", note, x=0, y=46, kind="tick"),
+        *(element("text", line, x=0, y=14 + LEADING * place, kind="title") for place, line in enumerate(lines)),
+        *(element("text", line, x=0, y=below + LEADING * place, kind="tick") for place, line in enumerate(notes)),
     ]
     drawn += _scales(axes, periods)
     if band is not None:
