@@ -181,7 +181,7 @@ def test_what_is_begun_is_finished_when_the_server_is_told_to_stop(serve):
     asking = threading.Thread(target=ask)
     asking.start()
     # It is begun when its texts are being scored.
-    time.sleep(0.4)
+    time.sleep(1)
     served.process.send_signal(signal.SIGTERM)
     asking.join()
 
