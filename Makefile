@@ -59,7 +59,7 @@ fuzz: install ## read 20 000 changed models (about five minutes); write benchmar
 
 lock: ## resolve pyproject.toml anew into requirements.lock (needs the package registry)
 	$(PYTHON) -m venv build/lock && build/lock/bin/pip install --quiet uv
-	build/lock/bin/uv pip compile pyproject.toml --extra train --extra patterns --extra postgresql --extra spark --extra web --group dev --universal --python-version 3.11 \
+	build/lock/bin/uv pip compile pyproject.toml --extra train --extra patterns --extra postgresql --extra signing --extra spark --extra web --group dev --universal --python-version 3.11 \
 	  --generate-hashes --no-emit-index-url --no-header --quiet --upgrade -o requirements.lock
 
 clean: ## remove everything that can be made again
