@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from types import MappingProxyType
@@ -25,12 +25,19 @@ FORMS: Mapping[str, re.Pattern[str]] = MappingProxyType(
         "DD.MM.ÅÅÅÅ": re.compile(rf"(?P<day>\d\d?)\.\s?(?P<month>\d\d?)\.\s?(?P<year>\d{{4}}){_TIME}"),
         "DD.MM.ÅÅ": re.compile(rf"(?P<day>\d\d?)\.(?P<month>\d\d?)\.(?P<year>\d\d){_TIME}"),
         "DD/MM/ÅÅÅÅ": re.compile(rf"(?P<day>\d\d?)/(?P<month>\d\d?)/(?P<year>\d{{4}}){_TIME}"),
+        "DD/MM/ÅÅ": re.compile(rf"(?P<day>\d\d?)/(?P<month>\d\d?)/(?P<year>\d\d){_TIME}"),
         "DD-MM-ÅÅÅÅ": re.compile(rf"(?P<day>\d\d?)-(?P<month>\d\d?)-(?P<year>\d{{4}}){_TIME}"),
         "ÅÅÅÅ/MM/DD": re.compile(rf"(?P<year>\d{{4}})/(?P<month>\d\d?)/(?P<day>\d\d?){_TIME}"),
         "ÅÅÅÅMMDD": re.compile(r"(?P<year>\d{4})(?P<month>\d\d)(?P<day>\d\d)"),
+        "DD. måned ÅÅÅÅ": re.compile(
+            rf"(?P<day>\d\d?)\. ?(?P<month>[a-zæøå]+)\.? (?P<year>\d{{4}}){_TIME}", re.IGNORECASE
+        ),
     }
 )
 _NONE = np.datetime64("NaT", "D")
+# Bokmål and nynorsk write the months alike, but for short forms, which begin as the long ones do.
+_MONTHS = "januar februar mars april mai juni juli august september oktober november desember".split()
+_MIN_MONTH_LETTERS = 3
 
 
 @dataclass(slots=True)
@@ -41,14 +48,21 @@ class DateReader:
     ----------
     forms : how many rows have their date written in which form.
     missing, unreadable : how many have none, and one that is none.
+    first_unreadable : where a person finds the first of these; None where there is none.
     """
 
     forms: Counter[str] = field(default_factory=Counter)
     missing: int = 0
     unreadable: int = 0
+    first_unreadable: int | None = None
 
-    def read(self, column: pa.Array) -> Dates:
-        """Return the day of each row, NaT where there is none."""
+    def read(self, column: pa.Array, places: Sequence[int]) -> Dates:
+        """Return the day of each row, NaT where there is none.
+
+        Parameters
+        ----------
+        places : where a person finds each row.
+        """
         if pa.types.is_dictionary(column.type):
             column = column.dictionary_decode()
         if pa.types.is_date(column.type) or pa.types.is_timestamp(column.type):
@@ -65,6 +79,8 @@ class DateReader:
                 self.forms[found[1]] += count
             elif cell:
                 self.unreadable += count
+                if self.first_unreadable is None and count:
+                    self.first_unreadable = places[int(np.argmax(numbers == place))]
             else:
                 self.missing += count
         return days[numbers] if len(cells) else np.zeros(0, "datetime64[D]")
@@ -90,6 +106,8 @@ def day_of(cell: str) -> tuple[date, str] | None:
     --------
     >>> day_of("3.4.2024"), day_of("2024-04-03T12:00"), day_of("31.02.2024"), day_of("i fjor")
     ((datetime.date(2024, 4, 3), 'DD.MM.ÅÅÅÅ'), (datetime.date(2024, 4, 3), 'ÅÅÅÅ-MM-DD'), None, None)
+    >>> day_of("3. april 2024"), day_of("3. hest 2024")
+    ((datetime.date(2024, 4, 3), 'DD. måned ÅÅÅÅ'), None)
     """
     for name, form in FORMS.items():
         if found := form.fullmatch(cell):
@@ -98,10 +116,19 @@ def day_of(cell: str) -> tuple[date, str] | None:
             if year < EARLIEST_YEAR:
                 return None
             try:
-                return date(year, int(found["month"]), int(found["day"])), name
+                return date(year, _month(found["month"]), int(found["day"])), name
             except ValueError:
                 return None
     return None
+
+
+def _month(written: str) -> int:
+    """Return the number of a month; 0, which no month has, where there is none of that name."""
+    if written.isdecimal():
+        return int(written)
+    beginning = written.lower()
+    named = (number for number, month in enumerate(_MONTHS, start=1) if month.startswith(beginning))
+    return next(named, 0) if len(beginning) >= _MIN_MONTH_LETTERS else 0
 
 
 def later_than(days: Dates, today: date) -> NDArray[np.bool_]:

@@ -26,6 +26,7 @@ class Faults:
     ----------
     has_date_column : whether there is one.
     without_date, unreadable_date, future_date : rows.
+    first_unreadable_date : where a person finds the first of the unreadable ones.
     date_forms : form to rows.
     unknown_labels : dimension to rows with a label that the scheme does not know.
     several_labels : dimension to rows with several labels where one is wanted; none of them counts.
@@ -36,6 +37,7 @@ class Faults:
     has_date_column: bool = True
     without_date: int = 0
     unreadable_date: int = 0
+    first_unreadable_date: int | None = None
     future_date: int = 0
     date_forms: Mapping[str, int] = field(default_factory=dict)
     unknown_labels: Mapping[str, int] = field(default_factory=dict)
@@ -138,7 +140,7 @@ class _Reader:
         else:
             self.ids += map(str, chunk.places)
         if columns.date is not None:
-            self.dates.append(self.date_reader.read(rows.column(columns.date)))
+            self.dates.append(self.date_reader.read(rows.column(columns.date), chunk.places))
         else:
             self.dates.append(np.full(n_rows, np.datetime64("NaT", "D")))
         for name, codes, names in (
@@ -214,6 +216,7 @@ class _Reader:
             has_date_column=self.columns.date is not None,
             without_date=self.date_reader.missing,
             unreadable_date=self.date_reader.unreadable,
+            first_unreadable_date=self.date_reader.first_unreadable,
             future_date=n_future,
             date_forms=dict(self.date_reader.forms),
             unknown_labels={name: reader.unknown for name, reader in self.read.items() if reader.unknown},

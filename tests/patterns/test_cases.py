@@ -167,6 +167,7 @@ def test_faults_are_counted_and_what_is_wrong_does_not_count(read):
 
     faults = cases.faults
     assert (faults.unreadable_date, faults.without_date, faults.future_date) == (1, 1, 1)
+    assert faults.first_unreadable_date == 3  # the heading is line 1
     assert faults.date_forms == {"ÅÅÅÅ-MM-DD": 2, "DD.MM.ÅÅÅÅ": 1}
     assert faults.several_labels == {AREA: 1}
     assert faults.unknown_labels == {AREA: 1, CAUSE: 1}
@@ -177,11 +178,22 @@ def test_faults_are_counted_and_what_is_wrong_does_not_count(read):
     assert np.isnat(cases.dates).tolist() == [False, True, True, True, False]
 
 
-def test_dates_in_three_forms_are_the_same_day(read):
-    cases = read({"dato": ["2024-03-01", "1.3.2024", "01/03/2024"], "omrade": ["a1"] * 3})
+def test_dates_in_any_form_are_the_same_day(read):
+    written = [
+        "2024-03-01",
+        "1.3.2024",
+        "01/03/2024",
+        "1/3/24",
+        "1.3.24",
+        "01-03-2024",
+        "20240301",
+        "1. mars 2024",
+        "1. Mar. 2024",
+    ]
+    cases = read({"dato": written, "omrade": ["a1"] * len(written)})
 
-    assert len(set(cases.dates.tolist())) == 1
-    assert len(cases.faults.date_forms) == 3
+    assert set(cases.dates.tolist()) == {datetime.date(2024, 3, 1)}
+    assert cases.faults.date_forms["DD. måned ÅÅÅÅ"] == 2
 
 
 def test_a_table_without_dates_is_read_all_the_same(read):

@@ -48,8 +48,9 @@ def _dates(cases: Cases, today: datetime.date | None, min_cell: int) -> Iterator
         yield f"{_n(faults.without_date, min_cell)} rader mangler dato. De telles ikke i noe som går over tid."
     if faults.unreadable_date:
         yield (
-            f"{_n(faults.unreadable_date, min_cell)} rader har en dato som ikke kan leses. De telles ikke i noe som "
-            "går over tid. Skriv datoer som ÅÅÅÅ-MM-DD eller DD.MM.ÅÅÅÅ."
+            f"{_n(faults.unreadable_date, min_cell)} rader har en dato som ikke kan leses, den første i rad "
+            f"{faults.first_unreadable_date}. De telles ikke i noe som går over tid. "
+            "Skriv datoer som ÅÅÅÅ-MM-DD eller DD.MM.ÅÅÅÅ."
         )
     if faults.future_date:
         day = f" ({today:%d.%m.%Y})" if today is not None else ""
