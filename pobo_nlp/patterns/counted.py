@@ -5,17 +5,20 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
+from pobo_nlp.patterns.candidates import Candidate
 from pobo_nlp.patterns.cases import Cases
 from pobo_nlp.patterns.correction import FEW_SAMPLES
 from pobo_nlp.patterns.counting import REGION, SITE, Series, count_series, families
 from pobo_nlp.patterns.error_rates import ErrorRates
-from pobo_nlp.patterns.lists import listed, surge_name
+from pobo_nlp.patterns.groups import Group
+from pobo_nlp.patterns.lists import candidate_name, listed, surge_name
 from pobo_nlp.patterns.options import Options
 from pobo_nlp.patterns.periods import Kind, timeline
 from pobo_nlp.patterns.report.contents import Counts, Key
 from pobo_nlp.patterns.roles import Roles
 from pobo_nlp.patterns.suppression import Listed, Suppressor
 from pobo_nlp.patterns.surges import Band, SurgeTest, expected_band, find_surges
+from pobo_nlp.patterns.themes import Theme
 
 MOST_DRAWN = 24
 # See docs/adr/0016.
@@ -64,7 +67,28 @@ def counted_of(cases: Cases, rates: ErrorRates | None, options: Options, lists: 
     return Counted(counts, surges, bands)
 
 
-def tested_series(cases: Cases, options: Options) -> list[Series]:
+def counted_beside(
+    cases: Cases,
+    candidates: Sequence[Candidate],
+    alike: Sequence[Group | Theme],
+    rates: ErrorRates | None,
+    options: Options,
+) -> tuple[Counted, list[Candidate]]:
+    """Count cases beside the lists of a report, and return the candidates that may be listed too."""
+    counted = counted_of(cases, rates, options, listed(cases, (), candidates, alike))
+    return counted, [one for one in candidates if counted.counts.shown.listed(candidate_name(one))]
+
+
+def _surges(cases: Cases, options: Options) -> SurgeTest:
+    tested = _tested_series(cases, options)
+    if not tested:
+        return SurgeTest((), ())
+    time = timeline(cases.dates, options.period, since=options.since, until=options.until)
+    totals = _count(cases, (), options.period, options, min_cases=1)[0].observed
+    return find_surges(tested, totals, min_count=options.min_cell, time=time)
+
+
+def _tested_series(cases: Cases, options: Options) -> list[Series]:
     """Return the series that are tested for surges: areas, causes, flags, areas by cause, and flags at sites."""
     roles = Roles.of(cases.taxonomy)
     area, cause, flag = (one.id if one is not None else None for one in (roles.area, roles.cause, roles.flag))
@@ -75,15 +99,6 @@ def tested_series(cases: Cases, options: Options) -> list[Series]:
         if len(names) == len(by) and names in known:
             found += _count(cases, names, options.period, options)
     return found
-
-
-def _surges(cases: Cases, options: Options) -> SurgeTest:
-    tested = tested_series(cases, options)
-    if not tested:
-        return SurgeTest((), ())
-    time = timeline(cases.dates, options.period, since=options.since, until=options.until)
-    totals = _count(cases, (), options.period, options, min_cases=1)[0].observed
-    return find_surges(tested, totals, min_count=options.min_cell, time=time)
 
 
 def _count(

@@ -13,18 +13,17 @@ from pobo_nlp.model.location import default_model
 from pobo_nlp.model.manifest import DRIFT_REFERENCE
 from pobo_nlp.patterns.candidates import find_candidates
 from pobo_nlp.patterns.cases import Cases, read_cases
-from pobo_nlp.patterns.counted import counted_of
+from pobo_nlp.patterns.counted import counted_beside
 from pobo_nlp.patterns.counting import usable_rates
 from pobo_nlp.patterns.drift import Drift, Part, Reference, find_drift, read_reference
 from pobo_nlp.patterns.error_rates import find_error_rates
 from pobo_nlp.patterns.groups import Group, find_groups
-from pobo_nlp.patterns.lists import candidate_name, listed
 from pobo_nlp.patterns.options import Options, Progress
 from pobo_nlp.patterns.report.contents import Counts, Report
 from pobo_nlp.patterns.report.notes import notes_of
 from pobo_nlp.patterns.report.write import write_report
 from pobo_nlp.patterns.roles import Roles
-from pobo_nlp.patterns.themes import Themes, find_themes
+from pobo_nlp.patterns.themes import Theme, Themes, find_themes
 from pobo_nlp.patterns.told import quotes_of_lists, told_by_texts, told_of
 from pobo_nlp.patterns.vectors import CaseVectors
 from pobo_nlp.tables import Place, open_table
@@ -78,10 +77,8 @@ def find_patterns(
     groups, themes = _alike(cases, texts.vectors, options)
     progress.begin("Teller")
     rates, correction = usable_rates(cases, find_error_rates(folder, taxonomy))
-    lists = listed(cases, (), candidates, [*groups, *(themes.themes if themes is not None else ())])
-    counted = counted_of(cases, rates, options, lists)
-    shown = counted.counts.shown
-    candidates = [one for one in candidates if shown.listed(candidate_name(one))]
+    alike: list[Group | Theme] = [*groups, *(themes.themes if themes is not None else ())]
+    counted, candidates = counted_beside(cases, candidates, alike, rates, options)
     reference = read_reference(folder / DRIFT_REFERENCE, taxonomy)
     drift = None if reference is None else _drift(cases, reference, texts.vectors, counted.counts, themes)
     return Report(

@@ -14,7 +14,7 @@ from pobo_nlp.patterns.error_rates import find_error_rates
 from training.config import load_config
 from training.simulation.cases import simulated
 from training.simulation.counted import LabelCount, by_dimension, by_label, label_counts, summary
-from training.simulation.findings import candidate_ranks, surges_found
+from training.simulation.findings import findings
 from training.simulation.judged import read_judged
 from training.simulation.pool import held_out, measured_anew, read_pool
 from training.simulation.tables import KEY, TRUTH, write
@@ -59,7 +59,7 @@ def test_labels_of_persons_are_never_held_to_be_the_models(judged):
 
 
 def test_large_patterns_are_among_the_first_candidates(judged):
-    ranks = {one.id: one for one in candidate_ranks(judged)}
+    ranks = {one.id: one for one in findings(judged).ranks}
 
     assert {"besoksregel", "smerteklinikk", "klager", "prosvar", "boregler"} == set(ranks)
     assert all(one.rank is not None and one.rank <= 10 for one in ranks.values() if one.n >= 12)
@@ -69,15 +69,15 @@ def test_noise_has_no_planted_pattern_to_find(pool, tmp_path):
     noise = simulated(pool, years=2, n_cases=N_CASES, seed=3, with_events=False)
     write(noise, tmp_path, years=2, seed=3, with_texts=False)
     judged = read_judged(tmp_path, pool.taxonomy)
-    found = surges_found(judged)
+    found = findings(judged)
 
-    assert candidate_ranks(judged) == []
-    assert found.planted == []
-    assert len(found.false_alarms) == found.n_found
+    assert found.ranks == []
+    assert found.surges.planted == []
+    assert len(found.surges.false_alarms) == found.surges.n_found
 
 
 def test_a_doubled_series_is_judged_by_its_own_series(judged):
-    found = surges_found(judged)
+    found = findings(judged).surges
 
     assert {one.id for one in found.planted} == {one.id for one in judged.planted if one.kind == "surge"}
     assert all(one.factor > 1.1 for one in found.planted)

@@ -19,7 +19,7 @@ from pobo_nlp.taxonomy import Taxonomy
 from training.config import ROOT, Config
 from training.simulation.cases import simulated
 from training.simulation.counted import LabelCount, by_dimension, by_label, label_counts, summary
-from training.simulation.findings import CandidateRank, SurgeFound, candidate_ranks, surges_found
+from training.simulation.findings import CandidateRank, SurgeFound, findings
 from training.simulation.judged import Judged, read_judged
 from training.simulation.pool import Pool, held_out, measured_anew, read_pool
 from training.simulation.tables import TABLE, write
@@ -67,8 +67,7 @@ def check(folder: Path, config: Config, *, runs: int, on_done: Callable[[], None
     judged = read_judged(folder, taxonomy)
     rates = find_error_rates(model, taxonomy)
     counts = label_counts(judged, rates) if rates is not None else []
-    surges = surges_found(judged)
-    ranks = candidate_ranks(judged)
+    found = findings(judged)
     groups = [_group_ids(folder, judged, model), _group_ids(folder, judged, model)]
     on_done()
     repeats = _repeats(judged, config, runs, on_done)
@@ -76,8 +75,8 @@ def check(folder: Path, config: Config, *, runs: int, on_done: Callable[[], None
         "cases": len(judged.cases),
         "seed": judged.seed,
         "model": sorted(judged.cases.models),
-        "candidates": [asdict(one) for one in ranks],
-        "surges": asdict(surges),
+        "candidates": [asdict(one) for one in found.ranks],
+        "surges": asdict(found.surges),
         "counts": {
             OTHER_TEXTS: _summed(repeats.counts_of_halves),
             BOOTSTRAP: _summed(repeats.counts),
@@ -88,7 +87,7 @@ def check(folder: Path, config: Config, *, runs: int, on_done: Callable[[], None
         "labels_with_rates_of_same_texts": [{**asdict(one), "is_closer": one.is_closer} for one in counts],
         "groups": {"n": len(groups[0]), "equal_in_two_runs": groups[0] == groups[1]},
         "repeats": _told(repeats),
-        "demands": _demands(ranks, surges.planted, groups, counts, repeats),
+        "demands": _demands(found.ranks, found.surges.planted, groups, counts, repeats),
     }
 
 
@@ -109,14 +108,15 @@ def _repeats(judged: Judged, config: Config, runs: int, on_done: Callable[[], No
     pool = read_pool(config)
     n_false = 0
     for noise in _others(pool, judged, runs, with_events=False):
-        n_false += surges_found(noise).n_found > 0
+        n_false += findings(noise).surges.n_found > 0
         on_done()
     surges: list[SurgeFound] = []
     candidates: list[CandidateRank] = []
     counts: list[LabelCount] = []
     for number, other in enumerate(_others(pool, judged, runs, with_events=True)):
-        surges += surges_found(other).planted
-        candidates += candidate_ranks(other)
+        found = findings(other)
+        surges += found.surges.planted
+        candidates += found.ranks
         counts += label_counts(other, _rates(measured_anew(config, judged.seed + number), pool.taxonomy))
         on_done()
     of_halves: list[LabelCount] = []

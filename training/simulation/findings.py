@@ -6,11 +6,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from pobo_nlp.patterns.candidates import Candidate, find_candidates
-from pobo_nlp.patterns.counted import tested_series
-from pobo_nlp.patterns.counting import Series, count_series
+from pobo_nlp.patterns.counted import counted_beside
+from pobo_nlp.patterns.counting import Series
 from pobo_nlp.patterns.options import Options
-from pobo_nlp.patterns.periods import timeline
-from pobo_nlp.patterns.surges import Surge, find_surges
+from pobo_nlp.patterns.surges import Surge, SurgeTest
 from training.simulation.judged import Judged, Planted
 
 SITE, SURGE = "site", "surge"
@@ -53,11 +52,27 @@ class SurgesFound:
     n_found: int
 
 
-def candidate_ranks(judged: Judged) -> list[CandidateRank]:
-    """Return where each pattern that was planted at one site stands among the candidates."""
-    candidates = find_candidates(judged.cases, None)
+@dataclass(frozen=True)
+class Findings:
+    """What a report on simulated cases lists, held against what was planted.
+
+    Attributes
+    ----------
+    ranks : place on the list of candidates of each pattern that was planted at one site.
+    """
+
+    ranks: Sequence[CandidateRank]
+    surges: SurgesFound
+
+
+def findings(judged: Judged) -> Findings:
+    """Return where a report lists what was planted: what it hides for being small is not found."""
+    options = Options()
+    candidates = find_candidates(judged.cases, None, min_cell=options.min_cell)
+    counted, candidates = counted_beside(judged.cases, candidates, (), None, options)
     planted = (one for one in judged.planted if one.kind == SITE)
-    return [CandidateRank(one.id, one.n, _rank(one, candidates)) for one in planted]
+    ranks = [CandidateRank(one.id, one.n, _rank(one, candidates)) for one in planted]
+    return Findings(ranks, _surges_found(judged, counted.surges))
 
 
 def _rank(planted: Planted, candidates: Sequence[Candidate]) -> int | None:
@@ -71,12 +86,8 @@ def _is_of(candidate: Candidate, planted: Planted) -> bool:
     return candidate.site in planted.sites and overlaps and has_labels
 
 
-def surges_found(judged: Judged) -> SurgesFound:
+def _surges_found(judged: Judged, test: SurgeTest) -> SurgesFound:
     """Return which doublings are found among all series of a report, and which other series are called surges."""
-    cases = judged.cases
-    totals = count_series(cases)[0].observed
-    # The series that a report tests, and no others.
-    test = find_surges(tested_series(cases, Options()), totals, time=timeline(cases.dates, "month"))
     by_key = {surge.series.key: surge for surge in test.tested}
     found = {surge.series.key for surge in test.found}
     planted = []
