@@ -17,8 +17,8 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from pobo_nlp.patterns.counting import Estimate, Series
 from pobo_nlp.patterns.periods import Period
+from pobo_nlp.patterns.series import Estimate, Series
 from pobo_nlp.patterns.surges import find_surges
 
 RESULTS = Path(__file__).parent.parent / "docs" / "surges.md"

@@ -8,7 +8,7 @@ import numpy as np
 from pobo_nlp.patterns.candidates import Candidate
 from pobo_nlp.patterns.cases import Cases
 from pobo_nlp.patterns.correction import FEW_SAMPLES
-from pobo_nlp.patterns.counting import REGION, SITE, Series, count_series, families
+from pobo_nlp.patterns.counting import count_series, families
 from pobo_nlp.patterns.error_rates import ErrorRates
 from pobo_nlp.patterns.groups import Group
 from pobo_nlp.patterns.lists import candidate_name, listed, surge_name
@@ -16,6 +16,7 @@ from pobo_nlp.patterns.options import Options
 from pobo_nlp.patterns.periods import Kind, timeline
 from pobo_nlp.patterns.report.contents import Counts, Key
 from pobo_nlp.patterns.roles import Roles
+from pobo_nlp.patterns.series import REGION, SITE, Series
 from pobo_nlp.patterns.suppression import Listed, Suppressor
 from pobo_nlp.patterns.surges import Band, SurgeTest, expected_band, find_surges
 from pobo_nlp.patterns.themes import Theme

@@ -2,100 +2,20 @@
 
 import datetime
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from itertools import combinations
-from typing import overload
 
 import numpy as np
-from numpy.typing import NDArray
 
 from pobo_nlp.errors import PatternsError
 from pobo_nlp.patterns.cases import Cases
 from pobo_nlp.patterns.correction import Corrected, correct
 from pobo_nlp.patterns.error_rates import ErrorRates
-from pobo_nlp.patterns.periods import Kind, Period, Timeline, timeline
+from pobo_nlp.patterns.periods import Kind, Timeline, timeline
+from pobo_nlp.patterns.series import REGION, SITE, Estimate, Ints, RowsByPeriod, Series
 from pobo_nlp.patterns.tallies import Factor, Tally, tallied
 
-SITE, REGION = "site", "region"
 # Fewer cases than this over all periods are no series.
 MIN_CASES = 5
-Ints = NDArray[np.int64]
-Floats = NDArray[np.float64]
-
-
-@dataclass(frozen=True, slots=True)
-class Estimate:
-    """A count over all periods of a series.
-
-    Attributes
-    ----------
-    observed, human : as tagged, and of them by a person.
-    corrected, low, high : with its 95 % interval; NaN where the model's error rates are not known.
-    """
-
-    observed: int
-    human: int
-    corrected: float
-    low: float
-    high: float
-
-
-@dataclass(frozen=True)
-class Series:
-    """Inquiries of one kind over time.
-
-    Attributes
-    ----------
-    key : dimension and label id, or `site`/`region` and its name; empty for all inquiries.
-    periods : consecutive, the empty ones included.
-    observed : cases as tagged.
-    human : of them, those whose labels a person set.
-    corrected, low, high : number after correction and its 95 % interval; NaN where the error rates are not known.
-    rows : for each period, the places of its cases in the `Cases`.
-    total : over all periods; intervals do not add up, so that it has its own.
-    is_bounded : whether the plain inversion of the total would be less than none or more than all.
-    """
-
-    key: tuple[tuple[str, str], ...]
-    periods: Sequence[Period]
-    observed: Ints
-    human: Ints
-    corrected: Floats
-    low: Floats
-    high: Floats
-    rows: Sequence[Ints]
-    total: Estimate
-    is_bounded: bool = False
-
-    @property
-    def share_human(self) -> float:
-        """The share of the cases whose labels a person set, in [0, 1]; NaN where there is no case."""
-        return self.total.human / self.total.observed if self.total.observed else float("nan")
-
-    @property
-    def is_corrected(self) -> bool:
-        """Whether a model had a part in it, and its errors are known."""
-        return bool(np.isfinite(self.total.corrected)) and self.total.human < self.total.observed
-
-
-class _Rows(Sequence[Ints]):
-    """The cases of each period, as views of one array."""
-
-    def __init__(self, rows: Ints, ends: Ints) -> None:
-        self._rows, self._ends = rows, ends
-
-    def __len__(self) -> int:
-        return len(self._ends) - 1
-
-    @overload
-    def __getitem__(self, place: int) -> Ints: ...
-    @overload
-    def __getitem__(self, place: slice) -> Sequence[Ints]: ...
-    def __getitem__(self, place: int | slice) -> Ints | Sequence[Ints]:
-        if isinstance(place, slice):
-            return [self[one] for one in range(*place.indices(len(self)))]
-        place = range(len(self))[place]
-        return self._rows[self._ends[place] : self._ends[place + 1]]
 
 
 def families(cases: Cases) -> list[tuple[str, ...]]:
@@ -231,7 +151,9 @@ def _joined(row: Ints, label: Ints, other: Factor, n_labels: int) -> tuple[Ints,
     return np.concatenate([one for one, _ in found]), np.concatenate([one for _, one in found])
 
 
-def _observed(code: Ints, rows: Ints, time: Timeline, min_cases: int) -> Iterator[tuple[int, tuple[Ints, _Rows]]]:
+def _observed(
+    code: Ints, rows: Ints, time: Timeline, min_cases: int
+) -> Iterator[tuple[int, tuple[Ints, RowsByPeriod]]]:
     """Return number, counts and cases of each series with enough cases."""
     if len(code) != len(rows):
         code = code[rows]
@@ -246,7 +168,7 @@ def _observed(code: Ints, rows: Ints, time: Timeline, min_cases: int) -> Iterato
         if size >= max(min_cases, 1):
             observed = np.bincount(period[start : start + size], minlength=n_periods)
             ends = np.concatenate([[0], observed.cumsum()])
-            yield number, (observed, _Rows(rows[start : start + size], ends))
+            yield number, (observed, RowsByPeriod(rows[start : start + size], ends))
 
 
 def _corrected(
@@ -266,7 +188,7 @@ def _corrected(
     )
 
 
-def _exact(key: tuple[tuple[str, str], ...], time: Timeline, observed: Ints, rows: _Rows) -> Series:
+def _exact(key: tuple[tuple[str, str], ...], time: Timeline, observed: Ints, rows: RowsByPeriod) -> Series:
     """Return a series of what no model has a part in."""
     count, n_cases = observed.astype(float), int(observed.sum())
     total = Estimate(n_cases, n_cases, n_cases, n_cases, n_cases)
@@ -277,7 +199,7 @@ def _series(
     key: tuple[tuple[str, str], ...],
     time: Timeline,
     observed: Ints,
-    rows: _Rows,
+    rows: RowsByPeriod,
     tally: Tally,
     corrected: Corrected | None,
     where: tuple[int, int],

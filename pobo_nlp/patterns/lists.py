@@ -7,8 +7,8 @@ from numpy.typing import NDArray
 
 from pobo_nlp.patterns.candidates import Candidate
 from pobo_nlp.patterns.cases import Cases
-from pobo_nlp.patterns.counting import REGION, SITE
 from pobo_nlp.patterns.groups import Group
+from pobo_nlp.patterns.series import REGION, SITE
 from pobo_nlp.patterns.suppression import Key, Listed
 from pobo_nlp.patterns.surges import Surge
 from pobo_nlp.patterns.themes import Theme

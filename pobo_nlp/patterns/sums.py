@@ -9,9 +9,9 @@ from typing import NamedTuple
 import numpy as np
 from scipy.sparse import csr_matrix
 
-from pobo_nlp.patterns.counting import Series
 from pobo_nlp.patterns.hiding import MOST_ROUNDS, Bools, Floats, Ints, Search
 from pobo_nlp.patterns.periods import MONTHS, Kind, Period
+from pobo_nlp.patterns.series import Series
 
 Key = tuple[tuple[str, str], ...]
 # The smallest part is hidden first; a whole is what readers look for.

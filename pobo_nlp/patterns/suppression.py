@@ -18,9 +18,9 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from pobo_nlp.patterns.counting import REGION, SITE, Series
 from pobo_nlp.patterns.hiding import Bools
 from pobo_nlp.patterns.periods import Kind
+from pobo_nlp.patterns.series import REGION, SITE, Series
 from pobo_nlp.patterns.sums import Cells, Key, Listed, Relation, Sums, at_all_times, of_lists, of_time
 from pobo_nlp.taxonomy import Taxonomy
 

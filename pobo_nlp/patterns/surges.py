@@ -19,9 +19,9 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.stats import false_discovery_control
 
-from pobo_nlp.patterns.counting import Series
 from pobo_nlp.patterns.expectation import USUAL, Expectation, Family, Past, expectation, expectations
 from pobo_nlp.patterns.periods import MONTHS, Timeline
+from pobo_nlp.patterns.series import Series
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]

@@ -5,7 +5,8 @@ import numpy as np
 import pytest
 
 from pobo_nlp.patterns.cases import Cases
-from pobo_nlp.patterns.counting import Series, count_series, families
+from pobo_nlp.patterns.counting import count_series, families
+from pobo_nlp.patterns.series import Series
 from pobo_nlp.patterns.suppression import Shown, Suppressor
 from tests.patterns.tables_of_cases import SMALL_SCHEME, cases_of
 

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from pobo_nlp.patterns.counting import Series, count_series
+from pobo_nlp.patterns.counting import count_series
 from pobo_nlp.patterns.error_rates import ErrorRates
 from pobo_nlp.patterns.periods import Timeline, timeline
+from pobo_nlp.patterns.series import Series
 from training.simulation.judged import Judged
 
 

@@ -7,8 +7,8 @@ import numpy as np
 
 from pobo_nlp.patterns.candidates import Candidate, find_candidates
 from pobo_nlp.patterns.counted import counted_beside
-from pobo_nlp.patterns.counting import Series
 from pobo_nlp.patterns.options import Options
+from pobo_nlp.patterns.series import Series
 from pobo_nlp.patterns.surges import Surge, SurgeTest
 from training.simulation.judged import Judged, Planted
 

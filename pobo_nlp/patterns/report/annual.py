@@ -6,9 +6,9 @@ from typing import Any
 
 import numpy as np
 
-from pobo_nlp.patterns.counting import Series
 from pobo_nlp.patterns.report.contents import Key, Report
 from pobo_nlp.patterns.report.names import Names
+from pobo_nlp.patterns.series import Series
 from pobo_nlp.taxonomy import Dimension
 
 

@@ -6,11 +6,11 @@ from dataclasses import dataclass, field
 
 from pobo_nlp.patterns.candidates import Candidate
 from pobo_nlp.patterns.cases import Cases
-from pobo_nlp.patterns.counting import Series
 from pobo_nlp.patterns.drift import Drift
 from pobo_nlp.patterns.groups import Group
 from pobo_nlp.patterns.periods import Kind
 from pobo_nlp.patterns.roles import Roles
+from pobo_nlp.patterns.series import Series
 from pobo_nlp.patterns.sites import Proposal
 from pobo_nlp.patterns.suppression import Shown
 from pobo_nlp.patterns.surges import Band, Surge

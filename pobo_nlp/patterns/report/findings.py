@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from itertools import chain, islice
 
 from pobo_nlp.batch.difference.words import count, share
-from pobo_nlp.patterns.counting import Series
 from pobo_nlp.patterns.report.contents import Report
 from pobo_nlp.patterns.report.names import Names
+from pobo_nlp.patterns.series import Series
 
 MOST = 5
 # A change from one year to the next that is smaller says little.

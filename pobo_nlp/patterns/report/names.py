@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from functools import cached_property
 
-from pobo_nlp.patterns.counting import REGION, SITE
+from pobo_nlp.patterns.series import REGION, SITE
 from pobo_nlp.taxonomy import Taxonomy
 
 PLACES = {SITE: "Sted", REGION: "Region"}

@@ -8,7 +8,6 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from pobo_nlp.batch.difference import words
-from pobo_nlp.patterns.counting import Series
 from pobo_nlp.patterns.report import pictures
 from pobo_nlp.patterns.report.annual import annual_table, corrected_at, human_of
 from pobo_nlp.patterns.report.contents import Report
@@ -25,6 +24,7 @@ from pobo_nlp.patterns.report.sections import (
     surges_of,
 )
 from pobo_nlp.patterns.report.tables import share_human
+from pobo_nlp.patterns.series import Series
 from pobo_nlp.patterns.surges import Surge
 
 MOST_IN_MAP = 40

@@ -8,11 +8,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pobo_nlp.batch.difference.words import SPACE, count
-from pobo_nlp.patterns.counting import REGION
 from pobo_nlp.patterns.report.annual import human_of
 from pobo_nlp.patterns.report.contents import Report
 from pobo_nlp.patterns.report.names import Names
 from pobo_nlp.patterns.report.tables import share_human, told_proposals
+from pobo_nlp.patterns.series import REGION
 from pobo_nlp.taxonomy import Dimension
 
 # More ids than this are left to the tables.

@@ -7,10 +7,10 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from pobo_nlp.patterns.counting import Series
 from pobo_nlp.patterns.report.annual import annual_rows
 from pobo_nlp.patterns.report.contents import Report
 from pobo_nlp.patterns.report.names import Names
+from pobo_nlp.patterns.series import Series
 from pobo_nlp.patterns.sites import Proposal
 
 Row = dict[str, Any]
