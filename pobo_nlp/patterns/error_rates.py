@@ -110,6 +110,8 @@ def read_error_rates(path: Path, taxonomy: Taxonomy) -> ErrorRates:
         if content["format_version"] != FORMAT_VERSION:
             raise ErrorRatesError(path, "den er skrevet i et annet format enn det som leses her")
         entries = content["dimensions"]
+        if not isinstance(entries, dict):
+            raise TypeError("dimensions")
         texts = {
             dimension.id: _texts(path, dimension, entries[dimension.id])
             for dimension in taxonomy.dimensions

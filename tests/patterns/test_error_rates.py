@@ -156,6 +156,7 @@ def test_the_shipped_model_has_error_rates_of_its_own(root, scorer):
         pytest.param(changed("pairs", 0, "natural", to=[[1]]), "henger ikke", id="pairs"),
         pytest.param(changed("dimensions", "arsak", "share", to=[0.5, 1.5]), "henger ikke", id="share"),
         pytest.param(changed("dimensions", to=7), "henger ikke", id="kind"),
+        pytest.param(changed("dimensions", to=[]), "henger ikke", id="no dimensions"),
         pytest.param({key: value for key, value in CONTENT.items() if key != "pairs"}, "henger ikke", id="missing"),
     ],
 )
