@@ -5,6 +5,7 @@ It is a help, not a guarantee: a name without a cue, or a number written in word
 
 import re
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 from enum import IntFlag
 from typing import NamedTuple
 
@@ -24,7 +25,7 @@ _NUMBER = re.compile(
   | (?P<konto>\d{4}[ .]\d{2}[ .]\d{5}(?!\d))
   | (?P<telefon>(?:(?:\+|00)47[ ]?)?(?:[2-9]\d(?:[ ]?\d\d){3}|[2-9]\d\d[ ]\d\d[ ]\d\d\d)(?![\d/])
       | \+\d{1,3}(?:[ ]?\d{2,4}){2,5}(?!\d))
-  | (?P<dato>(?<!\.)[0-3]?\d(?P<sign>[./-])[01]?\d(?P=sign)(?:19|20)?\d\d(?!\d))
+  | (?P<fodselsdato>(?<!\.)[0-3]?\d(?P<sign>[./-])[01]?\d(?P=sign)(?:19|20)?\d\d(?!\d))
     )""",
     re.VERBOSE,
 )
@@ -52,6 +53,19 @@ _NO_PERSON = re.compile(
 )
 URL_SIGNS = ("www.", "://")
 MAX_CHARS_BEFORE = 20
+# What stands in a masked text for each kind of identifier; where two are as long, the first is taken.
+PLACEHOLDERS: Mapping[str, str] = {
+    "fnr": "[FNR]",
+    "telefon": "[TELEFON]",
+    "epost": "[EPOST]",
+    "url": "[URL]",
+    "konto": "[KONTO]",
+    "adresse": "[ADRESSE]",
+    "fodselsdato": "[FØDSELSDATO]",
+    "skilt": "[SKILT]",
+    "saksnummer": "[SAKSNUMMER]",
+    "navn": "[NAVN]",
+}
 
 
 class Span(NamedTuple):
@@ -60,6 +74,47 @@ class Span(NamedTuple):
     kind: str
     start: int
     end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Masked:
+    """A text with placeholders for its identifiers.
+
+    Attributes
+    ----------
+    text : with placeholders.
+    spans : of the identifiers, in the original text.
+    """
+
+    text: str
+    spans: tuple[Span, ...]
+
+    def places(self) -> list[tuple[int, int]]:
+        """Return where the placeholder of each span begins and ends in the masked text."""
+        found, shift = [], 0
+        for kind, start, end in self.spans:
+            length = len(PLACEHOLDERS[kind])
+            found.append((start + shift, start + shift + length))
+            shift += length - (end - start)
+        return found
+
+
+def mask(text: str) -> Masked:
+    """Return a text with a placeholder for each identifier.
+
+    It is a help, never a guarantee: what no rule and no list knows, is still there.
+
+    Examples
+    --------
+    >>> mask("Ring meg på 977 00 654, hilsen Kari Nes").text
+    'Ring meg på [TELEFON], hilsen [NAVN]'
+    """
+    spans = tuple(identifier_spans(text))
+    parts, place = [], 0
+    for kind, start, end in spans:
+        parts += [text[place:start], PLACEHOLDERS[kind]]
+        place = end
+    return Masked("".join([*parts, text[place:]]), spans)
 
 
 class Sought(IntFlag):

@@ -33,7 +33,7 @@ def test_a_telephone_number_is_found(number):
 
 @pytest.mark.parametrize("date", ["12.03.1980", "1.2.80", "12/03/2024", "12-03-1980", "31.12.1999"])
 def test_a_date_is_found(date):
-    assert _found(f"Han er født {date}, og bor her.") == [("dato", date)]
+    assert _found(f"Han er født {date}, og bor her.") == [("fodselsdato", date)]
 
 
 @pytest.mark.parametrize("address", ["kari.nes@example.no", "post+sak@mail.example.org", "a_b@example.no"])
@@ -105,7 +105,7 @@ def test_what_identifies_nobody_is_left_alone(text):
 def test_several_identifiers_are_found_in_order():
     text = "Kontakt: a@example.no, 977 00 654, født 12.03.1980. Hilsen Kari Nes"
 
-    assert [kind for kind, _ in _found(text)] == ["epost", "telefon", "dato", "navn"]
+    assert [kind for kind, _ in _found(text)] == ["epost", "telefon", "fodselsdato", "navn"]
 
 
 def test_no_word_of_an_identifier_reaches_the_features():
