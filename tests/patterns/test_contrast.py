@@ -1,17 +1,17 @@
-"""The colours of the report's page can be told apart (WCAG 2.1, success criteria 1.4.3 and 1.4.11)."""
+"""The colours of the reports can be told apart (WCAG 2.1, success criteria 1.4.3 and 1.4.11)."""
 
 import re
 from pathlib import Path
 
 import pytest
 
-import pobo_nlp.patterns.report
+import pobo_nlp.batch.difference
 
-STYLE = (Path(pobo_nlp.patterns.report.__file__).parent / "templates/style.css").read_text("utf-8")
+STYLE = (Path(pobo_nlp.batch.difference.__file__).parent / "templates/style.css").read_text("utf-8")
 SCHEMES = dict(zip(("light", "dark"), re.findall(r":root \{(.*?)\}", STYLE, re.DOTALL), strict=True))
 # Foreground and background that meet on the page.
-TEXTS = [(ink, paper) for ink in ("ink", "muted", "blue") for paper in ("paper", "soft")] + [("ink", "note")]
-TEXTS += [("on-pale", f"q{depth}") for depth in range(1, 5)] + [("on-middle", "q5")]
+TEXTS = [(ink, paper) for ink in ("ink", "muted", "blue") for paper in ("paper", "soft")] + [("ink", "note"), ("blue", "note")]
+TEXTS += [("on-pale", f"q{depth}") for depth in range(5)] + [("on-middle", "q5")]
 TEXTS += [("on-deep", f"q{depth}") for depth in range(6, 9)]
 GRAPHICS = [("blue", "paper"), ("orange", "paper"), ("frame", "paper"), ("blue", "q3"), ("orange", "q3")]
 

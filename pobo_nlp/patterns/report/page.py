@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 import numpy as np
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from pobo_nlp.batch.difference import words
@@ -33,7 +33,8 @@ MOST_IN_MAP = 40
 def page(report: Report) -> str:
     """Return the page: the same table gives the same page."""
     environment = Environment(
-        loader=PackageLoader("pobo_nlp.patterns.report"),
+        # What reports look like stands beside the first of them.
+        loader=ChoiceLoader([PackageLoader("pobo_nlp.patterns.report"), PackageLoader("pobo_nlp.batch.difference")]),
         undefined=StrictUndefined,
         autoescape=True,
         trim_blocks=True,
