@@ -10,7 +10,8 @@ import pobo_nlp.batch.difference
 STYLE = (Path(pobo_nlp.batch.difference.__file__).parent / "templates/style.css").read_text("utf-8")
 SCHEMES = dict(zip(("light", "dark"), re.findall(r":root \{(.*?)\}", STYLE, re.DOTALL), strict=True))
 # Foreground and background that meet on the page.
-TEXTS = [(ink, paper) for ink in ("ink", "muted", "blue") for paper in ("paper", "soft")] + [("ink", "note"), ("blue", "note")]
+TEXTS = [(ink, paper) for ink in ("ink", "muted", "blue") for paper in ("paper", "soft")]
+TEXTS += [("ink", "note"), ("blue", "note")]
 TEXTS += [("on-pale", f"q{depth}") for depth in range(5)] + [("on-middle", "q5")]
 TEXTS += [("on-deep", f"q{depth}") for depth in range(6, 9)]
 GRAPHICS = [("blue", "paper"), ("orange", "paper"), ("frame", "paper"), ("blue", "q3"), ("orange", "q3")]
