@@ -4,8 +4,11 @@ A message says what is wrong, where, and what to do, in the language of the peop
 It never holds a person's text: a file, a row number and an id are enough to find the place.
 """
 
+import traceback
 from collections.abc import Sequence
 from pathlib import Path
+
+_MAX_FRAMES = 5
 
 
 class PoboError(Exception):
@@ -433,3 +436,10 @@ class ServeError(PoboError, ValueError):
     def __init__(self, problem: str, cure: str) -> None:
         self.problem = problem
         super().__init__(f"{problem[:1].upper()}{problem[1:]}. {cure}")
+
+
+def where_from(error: BaseException) -> str:
+    """Return what kind of error it is and where it comes from; its message may hold a text."""
+    frames = traceback.extract_tb(error.__traceback__)[-_MAX_FRAMES:]
+    places = " < ".join(f"{frame.name}:{frame.lineno}" for frame in reversed(frames))
+    return f"{type(error).__name__} ({places})"

@@ -1,15 +1,9 @@
 """The command line: one file a command, thin."""
 
-import io
-import sys
-
 import typer
 
 from pobo_nlp.cli import batch, diff, labels, model, patterns, retag, serve, similar, store, suggest
-from pobo_nlp.cli.terminal import echo
-from pobo_nlp.errors import PoboError
-
-EXIT_ERROR = 1
+from pobo_nlp.cli.door import run
 
 app = typer.Typer(
     help="Foreslår tjenesteområde, årsaker og mulige systemsaker for henvendelser. Et menneske avgjør, alltid.",
@@ -31,13 +25,5 @@ app.command("serve", help=serve.HELP)(serve.command)
 
 
 def main() -> None:
-    """Run a command; an error that we know is one message on standard error and exit code 1."""
-    for stream in (sys.stdout, sys.stderr):
-        # A sign that the terminal cannot show, or half of a surrogate pair, stops no command.
-        if isinstance(stream, io.TextIOWrapper):
-            stream.reconfigure(errors="replace")
-    try:
-        app()
-    except PoboError as error:
-        echo(f"Feil: {error}", err=True)
-        sys.exit(EXIT_ERROR)
+    """Run a command; what goes wrong is one message on standard error."""
+    run(app)

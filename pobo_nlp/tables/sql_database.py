@@ -1,5 +1,6 @@
 """One database: its address, the way to it, and what happens when the connection drops."""
 
+import logging
 import os
 import time
 import warnings
@@ -188,6 +189,8 @@ def _engine(url: URL, name: str, *, is_read_only: bool) -> Engine:
         given = {"client_encoding": "utf8", **_KEEP_ALIVE}
         options["connect_args"] = {key: value for key, value in given.items() if key not in url.query}
     problem: PoboError | None = None
+    # At a talkative level it would log the values of every row that it reads.
+    logging.getLogger("sqlalchemy").setLevel(logging.WARNING)
     try:
         # A pool would tell the log, with the driver's words, of connections that dropped.
         engine = sqlalchemy.create_engine(

@@ -5,11 +5,11 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
-from pobo_nlp.errors import ConflictError, DatabaseError, DecisionError, SaveKeyError, StoreError
+from pobo_nlp.errors import ConflictError, DatabaseError, DecisionError, SaveKeyError, StoreError, where_from
 from pobo_nlp.store import DecisionConflictError
 from pobo_nlp.web.problems import problem, refusal, where
 from pobo_nlp.web.schemas import VersionAnswer
-from pobo_nlp.web.watching import log, where_from
+from pobo_nlp.web.watching import log
 
 MAX_FAULTS = 50
 _SECONDS_UNTIL_RETRY = 2

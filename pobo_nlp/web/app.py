@@ -13,7 +13,7 @@ from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.staticfiles import StaticFiles
 
-from pobo_nlp.errors import PoboError
+from pobo_nlp.errors import PoboError, where_from
 from pobo_nlp.model.scorer import Scorer
 from pobo_nlp.web import api, login, pages
 from pobo_nlp.web.answers import on_error, on_http_error, on_invalid_request
@@ -24,7 +24,7 @@ from pobo_nlp.web.model_in_use import ModelInUse
 from pobo_nlp.web.security import KnownHosts, SameSite, SecurityHeaders, signed
 from pobo_nlp.web.settings import Settings
 from pobo_nlp.web.suggesting import Scoring
-from pobo_nlp.web.watching import Watching, where_from
+from pobo_nlp.web.watching import Watching
 
 STATIC = Path(__file__).parent / "static"
 log = logging.getLogger("pobo_nlp.web")

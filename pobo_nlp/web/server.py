@@ -8,13 +8,14 @@ import signal
 import socket
 from asyncio import TimerHandle
 from contextlib import suppress
+from typing import Any
 
 import h11
 import uvicorn
 from fastapi import FastAPI
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
-from pobo_nlp.errors import ServeError
+from pobo_nlp.errors import ServeError, where_from
 from pobo_nlp.web.settings import Settings
 
 _FORMAT = "%(asctime)s %(levelname)s %(message)s"
@@ -32,7 +33,7 @@ def run(app: FastAPI, settings: Settings, listener: socket.socket) -> None:
     ------
     ServeError : where the certificate cannot be used.
     """
-    logging.basicConfig(format=_FORMAT, level=logging.INFO)
+    _begin_logging()
     limits = settings.limits
     config = uvicorn.Config(
         app,
@@ -52,11 +53,29 @@ def run(app: FastAPI, settings: Settings, listener: socket.socket) -> None:
     except OSError as error:
         problem = f"sertifikatet eller nøkkelen kan ikke brukes ({error.strerror or type(error).__name__})"
         raise ServeError(problem, "Se etter at --tls-cert og --tls-key er PEM-filer som hører sammen.") from error
-    for name in ("uvicorn", "uvicorn.error"):
-        logging.getLogger(name).setLevel(logging.WARNING)
     _collect_garbage_seldom()
     server = _Server(config, app)
     server.run(sockets=[listener])
+
+
+def _begin_logging() -> None:
+    """Log to standard error without what errors say: it may be a text. Set before uvicorn asks what it may tell."""
+    logging.basicConfig(format=_FORMAT, level=logging.INFO)
+    for handler in logging.root.handlers:
+        handler.setFormatter(_Formatter(_FORMAT))
+    # Talkative ones tell paths with their queries, and what is done with an error that nobody caught.
+    for name in ("uvicorn", "uvicorn.error", "uvicorn.asgi", "asyncio"):
+        logging.getLogger(name).setLevel(logging.WARNING)
+
+
+class _Formatter(logging.Formatter):
+    def formatException(self, ei: Any) -> str:  # noqa: N802  # as logging has it
+        """Return where an error comes from, in place of a traceback."""
+        return where_from(ei[1]) if ei[1] is not None else ""
+
+    def formatStack(self, stack_info: str) -> str:  # noqa: N802
+        """Return nothing: lines of code say little to who runs a server."""
+        return ""
 
 
 def _collect_garbage_seldom() -> None:

@@ -2,10 +2,10 @@
 
 import logging
 import time
-import traceback
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from pobo_nlp.errors import where_from
 from pobo_nlp.web.limits import client_of
 from pobo_nlp.web.metrics import Metrics
 from pobo_nlp.web.problems import refusal
@@ -13,7 +13,6 @@ from pobo_nlp.web.problems import refusal
 access_log = logging.getLogger("pobo_nlp.access")
 log = logging.getLogger("pobo_nlp.web")
 NO_ROUTE = "-"
-_MAX_FRAMES = 5
 
 
 class Watching:
@@ -46,13 +45,6 @@ class Watching:
         self.metrics.answered(scope["method"], route, status, seconds)
         access_log.info("%s %s %s %d %.1f ms", client_of(scope), scope["method"], route, status, 1000 * seconds)
         return None
-
-
-def where_from(error: BaseException) -> str:
-    """Return what kind of error it is and where it comes from; its message may hold a text."""
-    frames = traceback.extract_tb(error.__traceback__)[-_MAX_FRAMES:]
-    places = " < ".join(f"{frame.name}:{frame.lineno}" for frame in reversed(frames))
-    return f"{type(error).__name__} ({places})"
 
 
 def _route(scope: Scope) -> str:

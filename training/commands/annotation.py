@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from pobo_nlp.cli.terminal import echo
 from training.commands.options import (
     AnnotationsOption,
     ConfigOption,
@@ -41,7 +42,7 @@ def queue_gain_command(
         found = cells(of, plan, kept, digest, workers=workers or default_workers(), on_done=on_done)
     samples = settings.evaluation.bootstrap
     for path in write(figures(found, plan, n_labels=len(of.dimension.labels), samples=samples), out):
-        typer.echo(f"{path}")
+        echo(f"{path}")
 
 
 @app.command("queue")
@@ -80,7 +81,7 @@ def queue_command(
         asked = queue(inquiries, rows, prior, scorer, settings, n=n, random_share=random_share)
     write_queue(asked, out, readable_as=None if is_database(table) else Path(table))
     n_random = sum(one.drawn == "random" for one in asked)
-    typer.echo(f"{len(asked)} av {len(inquiries)} henvendelser ligger i {out}; {n_random} av dem er trukket tilfeldig.")
+    echo(f"{len(asked)} av {len(inquiries)} henvendelser ligger i {out}; {n_random} av dem er trukket tilfeldig.")
 
 
 @app.command("label-errors")
@@ -109,10 +110,10 @@ def label_errors_command(
         _refuse(str(sources.annotations), faults)
         texts = {row.id: row.text for row in rows}
     for one in found:
-        typer.echo(f"{one.id}\t{one.dimension}\t{one.given} -> {one.suggested}\t{one.quality:.3f}")
+        echo(f"{one.id}\t{one.dimension}\t{one.given} -> {one.suggested}\t{one.quality:.3f}")
         if one.id in texts:
-            typer.echo(f"  {texts[one.id]}")
-    typer.echo(f"{len(found)} merkelapper å se på.")
+            echo(f"  {texts[one.id]}")
+    echo(f"{len(found)} merkelapper å se på.")
 
 
 def _refuse(what: str, faults: list[str]) -> None:
@@ -151,7 +152,7 @@ def label_studio_export_command(
     out.mkdir(parents=True, mode=0o700)
     (out / "config.xml").write_text(label_config(scorer.taxonomy), "utf-8")
     (out / "tasks.json").write_text(content + "\n", "utf-8")
-    typer.echo(f"{len(asked)} oppgaver ligger i {out}.")
+    echo(f"{len(asked)} oppgaver ligger i {out}.")
 
 
 @label_studio.command("import")
@@ -173,7 +174,7 @@ def label_studio_import_command(
     rows, unanswered = read_answers(answers, scheme, source=source)
     with whole_file(out, replace=False, readable_as=answers) as file:
         file.writelines(json.dumps(row, ensure_ascii=False).encode() + b"\n" for row in rows)
-    typer.echo(f"{len(rows)} annoteringer ligger i {out}; {unanswered} oppgaver er ikke besvart.")
+    echo(f"{len(rows)} annoteringer ligger i {out}; {unanswered} oppgaver er ikke besvart.")
 
 
 @app.command("learn-from-store")
@@ -202,13 +203,13 @@ def learn_from_store_command(
     with Progress().bar("Trener med og uten avgjørelser", 2 * settings.folds.outer) as on_done:
         learnt = learn(lesson, settings, workers=workers or default_workers(), on_done=on_done)
     if as_json:
-        typer.echo(json.dumps(report(lesson, learnt), ensure_ascii=False, indent=1))
+        echo(json.dumps(report(lesson, learnt), ensure_ascii=False, indent=1))
     else:
         for one in learnt.differences:
             said = "bedre" if one.is_better else "dårligere" if one.is_worse else "ikke mer enn tilfeldig"
             low, high = one.difference["low"], one.difference["high"]
-            typer.echo(f"{one.dimension} {one.metric}: {one.a:.3f} -> {one.b:.3f} ({low:+.3f} til {high:+.3f}), {said}")
+            echo(f"{one.dimension} {one.metric}: {one.a:.3f} -> {one.b:.3f} ({low:+.3f} til {high:+.3f}), {said}")
     if out is not None:
         with Progress().step("Trener på alle tekstene"):
             model_id = retrain(lesson, learnt, settings, out)
-        typer.echo(f"Modellen {model_id} ligger i {out}.", err=as_json)
+        echo(f"Modellen {model_id} ligger i {out}.", err=as_json)

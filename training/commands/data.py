@@ -5,8 +5,9 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
 
+from pobo_nlp.cli.display import console
+from pobo_nlp.cli.terminal import echo
 from pobo_nlp.errors import AnnotationError
 from training.commands.options import (
     AnnotationsOption,
@@ -38,10 +39,10 @@ def validate_command(
         sources_of(settings, taxonomy, annotations, lexicon),
         near_duplicate=settings.data.near_duplicate,
     )
-    console = Console()
+    output = console()
     for table in tables(data):
-        console.print(rich_table(table))
-    typer.echo(f"Ingen feil: {len(data.inquiries)} henvendelser og {len(data.phrases)} fraser.")
+        output.print(rich_table(table))
+    echo(f"Ingen feil: {len(data.inquiries)} henvendelser og {len(data.phrases)} fraser.")
 
 
 @app.command("agreement")
@@ -61,12 +62,12 @@ def agreement_command(
     with Progress().step("Trekker utvalg"):
         figures = agreement(scheme, pairs, samples=settings.evaluation.bootstrap, seed=settings.seed)
     write_json(figures, out)
-    console = Console()
-    console.print(agreed(figures))
+    output = console()
+    output.print(agreed(figures))
     for difference in disagreements(scheme, pairs) if show else ():
         first, second = ("|".join(labels) or "-" for labels in (difference.first, difference.second))
-        console.print(f"{difference.id}  {difference.dimension}: {first} / {second}", soft_wrap=True)
-    console.print(f"Tallene ligger i {out}.", soft_wrap=True)
+        output.print(f"{difference.id}  {difference.dimension}: {first} / {second}", soft_wrap=True, markup=False)
+    output.print(f"Tallene ligger i {out}.", soft_wrap=True, markup=False)
 
 
 @app.command("phrases")
@@ -89,13 +90,17 @@ def phrases_command(
     if faults or faults_of_phrases:
         raise AnnotationError(str(sources.annotations), [*faults, *faults_of_phrases])
     found = contradictions(phrases, rows)
-    console = Console()
+    output = console()
     for one in found:
         phrase = one.phrase
         seen = f"styrke {phrase.strength}, men {one.with_label} av {one.seen} tekster"
         most_seen = f"; oftest {one.most_seen}" if one.most_seen else ""
-        console.print(f"{phrase.place}: «{phrase.text}» ({phrase.label}): {seen}{most_seen}", soft_wrap=True)
-    console.print(f"{len(found)} av {len(phrases)} fraser sier noe annet enn treningstekstene.", soft_wrap=True)
+        output.print(
+            f"{phrase.place}: «{phrase.text}» ({phrase.label}): {seen}{most_seen}", soft_wrap=True, markup=False
+        )
+    output.print(
+        f"{len(found)} av {len(phrases)} fraser sier noe annet enn treningstekstene.", soft_wrap=True, markup=False
+    )
 
 
 @app.command("seal")
@@ -108,7 +113,7 @@ def seal_command(
 
     settings = load_config(config)
     for folder in folders or [ROOT / settings.data.annotations, ROOT / settings.data.lexicon]:
-        typer.echo(f"{write_checksums(folder)}")
+        echo(f"{write_checksums(folder)}")
 
 
 @app.command("datasheet")
@@ -122,7 +127,7 @@ def datasheet_command(config: ConfigOption = DEFAULT_CONFIG) -> None:
     path = sources.annotations / "DATASHEET.md"
     data = validate(sources, near_duplicate=settings.data.near_duplicate)
     path.write_text(datasheet_of(path.read_text("utf-8"), data, agreement_rounds(ROOT / "docs")), "utf-8")
-    typer.echo(f"{path}")
+    echo(f"{path}")
 
 
 @app.command("readme")

@@ -6,9 +6,9 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Annotated
 
 import typer
-from rich.console import Console
 
 from pobo_nlp.cli.display import console
+from pobo_nlp.cli.terminal import echo
 from pobo_nlp.errors import RunNotFoundError
 from training.commands.options import (
     AnnotationsOption,
@@ -54,9 +54,9 @@ def run_command(
         workers=workers or default_workers(),
         progress=Progress(),
     )
-    console = Console()
-    console.print(results(result.metrics))
-    console.print(f"Modellen {result.model_id} ligger i {result.folder}.", soft_wrap=True)
+    output = console()
+    output.print(results(result.metrics))
+    output.print(f"Modellen {result.model_id} ligger i {result.folder}.", soft_wrap=True, markup=False)
     if store is not None:
         _track(result.folder, settings, config, store)
 
@@ -81,7 +81,7 @@ def error_rates_command(
 
     folder = model or ROOT / load_config(config).data.out
     model_id = write_error_rates(folder)
-    typer.echo(f"Feilratene til {model_id} ligger i {folder}.")
+    echo(f"Feilratene til {model_id} ligger i {folder}.")
 
 
 @app.command("drift-reference")
@@ -99,7 +99,7 @@ def drift_reference_command(
     corpus = read_corpus(sources_of(settings, taxonomy, annotations, None), settings)
     folder = model or ROOT / settings.data.out
     model_id = write_drift_reference(folder, {row.id: row.text for row in [*corpus.train, *corpus.evaluation]})
-    typer.echo(f"Det som {model_id} skal måles mot, ligger i {folder}.")
+    echo(f"Det som {model_id} skal måles mot, ligger i {folder}.")
 
 
 @app.command("report")
@@ -139,14 +139,14 @@ def report_command(
             workers=workers or default_workers(),
             progress=Progress(),
         )
-    typer.echo(f"Rapporten om {model_id} ligger i {out}.")
+    echo(f"Rapporten om {model_id} ligger i {out}.")
     if store is not None and tracked is not None:
         # No text of any inquiry goes into the store, not even a synthetic one.
         with TemporaryDirectory() as temporary:
             page = Path(temporary) / out.name
             write_page_without_texts(places, settings, page)
             store.add_report(tracked, places.model, page)
-        typer.echo(f"Den ligger også ved modellens kjøring hos {store.place}.")
+        echo(f"Den ligger også ved modellens kjøring hos {store.place}.")
 
 
 @app.command("compare")
@@ -172,7 +172,7 @@ def compare_command(
         )
     lines = side_by_side(read_tricky(TRICKY, Taxonomy.default()), scorer_a, scorer_b)
     if as_json:
-        typer.echo(json.dumps(to_dict(comparison, lines), ensure_ascii=False, indent=1))
+        echo(json.dumps(to_dict(comparison, lines), ensure_ascii=False, indent=1))
         return
     output = console()
     for shown in compared(comparison, scorer_b.taxonomy):
@@ -203,11 +203,9 @@ def release_command(
         samples, seed = settings.evaluation.bootstrap, settings.seed
         done = release(store, tracked_run(store, run), wanted, reason=reason, samples=samples, seed=seed)
     for objection in done.overridden:
-        typer.echo(f"Tross: {objection}", err=True)
+        echo(f"Tross: {objection}", err=True)
     before = f" Før var det versjon {done.before.number}." if done.before else ""
-    typer.echo(
-        f"Versjon {done.version.number} ({done.version.tags['model_id']}) er nå champion hos {store.place}.{before}"
-    )
+    echo(f"Versjon {done.version.number} ({done.version.tags['model_id']}) er nå champion hos {store.place}.{before}")
 
 
 @app.command("rollback")
@@ -217,9 +215,7 @@ def rollback_command() -> None:
 
     store = tracking_store()
     now, before = rollback(store)
-    typer.echo(
-        f"Versjon {now.number} er champion igjen hos {store.place}, og versjon {before.number} er det ikke lenger."
-    )
+    echo(f"Versjon {now.number} er champion igjen hos {store.place}, og versjon {before.number} er det ikke lenger.")
 
 
 def _track(model: Path, settings: Config, config: Path, store: "Store") -> None:
@@ -227,12 +223,12 @@ def _track(model: Path, settings: Config, config: Path, store: "Store") -> None:
     from training.run_record import record_of
 
     tracked = store.log(record_of(model, settings, config, code_version=code_version(ROOT)))
-    typer.echo(f"Kjøringen {tracked.id} ligger hos {store.place}.")
+    echo(f"Kjøringen {tracked.id} ligger hos {store.place}.")
 
 
 def _run_of(model_id: str, store: "Store") -> "TrackedRun | None":
     try:
         return store.find_run(model_id)
     except RunNotFoundError:
-        typer.echo(f"{model_id} har ingen kjøring hos {store.place}; lag en med «python -m training track».", err=True)
+        echo(f"{model_id} har ingen kjøring hos {store.place}; lag en med «python -m training track».", err=True)
         return None

@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from pobo_nlp.cli.terminal import echo
 from training.commands.options import ConfigOption
 from training.config import DEFAULT_CONFIG, ROOT, load_config
 from training.progress import Progress
@@ -32,7 +33,7 @@ def simulate_command(
         pool = read_pool(settings)
         found = simulated(pool, years=years, n_cases=cases, seed=seed, with_events=events)
         write(found, out, years=years, seed=seed)
-    typer.echo(f"{len(found)} saker over {years} år, {len(found.events)} plantede mønstre: {out}")
+    echo(f"{len(found)} saker over {years} år, {len(found.events)} plantede mønstre: {out}")
 
 
 @app.command("patterns-check")
@@ -51,5 +52,5 @@ def patterns_check_command(
     write_json(figures, out)
     demands = figures["demands"]
     for name, is_met in demands.items() if isinstance(demands, dict) else ():
-        typer.echo(f"{ {True: 'ja ', False: 'NEI', None: '–  '}[is_met] } {name}")
-    typer.echo(f"Tallene ligger i {out}.")
+        echo(f"{ {True: 'ja ', False: 'NEI', None: '–  '}[is_met] } {name}")
+    echo(f"Tallene ligger i {out}.")

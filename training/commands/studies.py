@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from pobo_nlp.cli.terminal import echo
 from training.commands.options import (
     AnnotationsOption,
     ConfigOption,
@@ -40,7 +41,7 @@ def search_command(
     with Progress().bar("Prøver kandidater", n_cells(settings, tried)) as on_done:
         figures = search(sources, settings, kept, tried, workers=workers or default_workers(), on_done=on_done)
     write_json(figures, out)
-    typer.echo(f"Best i kryssvalidering: {figures['chosen']}. Tallene ligger i {out}.")
+    echo(f"Best i kryssvalidering: {figures['chosen']}. Tallene ligger i {out}.")
 
 
 @app.command("learning-curve")
@@ -64,7 +65,7 @@ def learning_curve_command(
     with Progress().bar("Trener på deler av tekster og fraser", n_points()) as on_done:
         points = learning_curve(sources, test_file, settings, workers=workers or default_workers(), on_done=on_done)
     for path in write(points, test_file, Taxonomy.load(sources.taxonomy), out):
-        typer.echo(f"{path}")
+        echo(f"{path}")
 
 
 @app.command("translate")
@@ -84,7 +85,7 @@ def translate_command(
     with Progress().bar("Oversetter", n_bokmal) as on_done:
         lines = translated(corpus.train, corpus.taxonomy, on_done=on_done)
     write(lines, out)
-    typer.echo(f"{len(lines)} tekster ligger i {out}.")
+    echo(f"{len(lines)} tekster ligger i {out}.")
 
 
 @app.command("translation-gain")
@@ -104,4 +105,4 @@ def translation_gain_command(
     with Progress().bar("Trener med og uten oversettelser", 2 * settings.folds.outer) as on_done:
         figures = translation_gain(sources, settings, workers=workers or default_workers(), on_done=on_done)
     write_json(figures, out)
-    typer.echo(f"{out}")
+    echo(f"{out}")
