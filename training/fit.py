@@ -15,6 +15,7 @@ from pobo_nlp.model.heads import parenthood
 from pobo_nlp.taxonomy import Dimension, Taxonomy
 from pobo_nlp.text.lemmas import LemmaTable
 from training.config import Classifier, Config, Features
+from training.lemma_tables import without_names
 from training.pipeline import classifier, feature_union, multinomial, support_vectors
 
 Floats = NDArray[np.float64]
@@ -130,7 +131,7 @@ class FittedModel:
             word_terms=word_terms,
             char_terms=tuple(map(str, blocks["char"].get_feature_names_out())) if "char" in blocks else (),
             idf=np.concatenate([block.idf_ for block in blocks.values()]),
-            lemmas=self.lemmas.for_lemmas({lemma for term in word_terms for lemma in term.split()}),
+            lemmas=without_names(self.lemmas.for_lemmas({lemma for term in word_terms for lemma in term.split()})),
             char_range=options.char_range,
             char_weight=options.char_weight,
             damping=options.damping,

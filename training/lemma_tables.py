@@ -8,6 +8,7 @@ from pathlib import Path
 
 from pobo_nlp.errors import MissingPipelineError
 from pobo_nlp.text.lemmas import LemmaTable
+from pobo_nlp.text.proper_nouns import is_proper_noun
 from training.words import document
 
 NONE, SIMPLEMMA = "none", "simplemma"
@@ -31,6 +32,11 @@ def lemma_table(source: str, texts: Sequence[str]) -> LemmaTable:
     if source == SIMPLEMMA:
         return _of_simplemma()
     return _of_spacy(source, texts)
+
+
+def without_names(table: LemmaTable) -> LemmaTable:
+    """Return a table without the forms that are names: these are silent, and need no lemma."""
+    return LemmaTable({form: lemma for form, lemma in table.lemma_of.items() if not is_proper_noun(form)})
 
 
 @cache

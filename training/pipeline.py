@@ -37,7 +37,8 @@ def vocabulary(
     """Return the terms that become features, sorted.
 
     A term must occur in inquiries of `min_groups` different groups, so that nothing one person wrote is kept, or in
-    `min_prior` phrases and definitions, which were written for the label scheme (docs/adr/0004).
+    `min_prior` phrases and definitions, which were written for the label scheme (docs/adr/0004). Names are silent, so
+    that none is a term or part of one, and no n-gram is there because of one (docs/adr/0025).
 
     Parameters
     ----------
@@ -108,7 +109,7 @@ def feature_union(
     )
 
     def char_terms(text: str) -> set[str]:
-        return {ngram for word in set(words_of(text)) for ngram in char_ngrams(word, *options.char_range)}
+        return {ngram for word in set(words_of(text)) if word for ngram in char_ngrams(word, *options.char_range)}
 
     def block(terms_of: Callable[[str], Iterable[str]], most: int, **reading: Any) -> Pipeline:
         chosen = vocabulary(texts, groups, prior, terms_of, options, most=most)

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from pobo_nlp.model.artefact import Artefact
 from pobo_nlp.model.artefact_writer import save
+from pobo_nlp.model.heads import probabilities
 from pobo_nlp.model.strict_json import as_json
 from pobo_nlp.text.tokens import word_forms
 from training.annotations import Annotation
@@ -39,6 +40,7 @@ from training.folds import (
 )
 from training.intervals import Bootstrap
 from training.kept import CROSS_VALIDATION, DEV, Part
+from training.membership import losses, membership
 from training.predictions import predictions_path
 from training.predictions import save as save_predictions
 from training.progress import Progress
@@ -86,6 +88,7 @@ def run(sources: Sources, out: Path, config: Config, *, workers: int, progress: 
             metrics["evaluated_on"] = "nested cross-validation"
             judged = {CROSS_VALIDATION: _part(inquiries, corpus.train, predictions, corpus)}
             compared = [(inquiries.take(train), inquiries.take(test)) for train, test in outer]
+        metrics["membership"] = _membership(inquiries, model, outer, logits, decided, config)
         metrics["baselines"] = baseline_figures(
             compared, corpus.taxonomy, samples=config.evaluation.bootstrap, seed=config.seed, workers=workers
         )
@@ -96,6 +99,27 @@ def run(sources: Sources, out: Path, config: Config, *, workers: int, progress: 
         write_error_rates(out)
         write_drift_reference(out, {row.id: row.text for row in [*corpus.train, *corpus.evaluation]})
     return Result(model_id, out, metrics)
+
+
+def _membership(
+    inquiries: Inquiries,
+    model: FittedModel,
+    outer: Sequence[Split],
+    logits: Sequence[NDArray[np.float64]],
+    decided: Operation,
+    config: Config,
+) -> dict[str, object]:
+    """Return how well the training texts can be told: their losses by the model, and by those of the folds."""
+
+    def losses_of(found: NDArray[np.float64]) -> NDArray[np.float64]:
+        probability = probabilities(found, model.taxonomy, decided.calibrations, decided.rerankers)
+        return losses(probability, inquiries.targets)
+
+    return membership(
+        losses_of(model.logits(inquiries.texts)),
+        losses_of(in_place(outer, logits[: len(outer)], len(inquiries))),
+        Bootstrap(inquiries.groups, samples=config.evaluation.bootstrap, seed=config.seed),
+    )
 
 
 def _nested_predictions(

@@ -4,8 +4,9 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 
-from pobo_nlp.model.features import lemma_terms
+from pobo_nlp.model.features import SILENT, lemma_terms
 from pobo_nlp.text.lemmas import LemmaTable
+from pobo_nlp.text.proper_nouns import is_proper_noun
 from pobo_nlp.text.tokens import word_forms
 
 NEGATORS = frozenset(
@@ -28,15 +29,18 @@ _COMPLAINT = re.compile(
 _SENTENCE_END = re.compile(r"(?<=[.!?])\s+|\n+")
 
 
+_is_name = lru_cache(maxsize=200_000)(is_proper_noun)
+
+
 @lru_cache(maxsize=100_000)
 def words_of(text: str) -> tuple[str, ...]:
-    """Return a text's folded words, identifiers masked; remembered, since every fold asks again."""
-    return tuple(word_forms(text))
+    """Return a text's folded words, identifiers masked and names silent; remembered, since every fold asks again."""
+    return tuple(SILENT if _is_name(form) else form for form in word_forms(text))
 
 
 def document(text: str) -> str:
-    """Return a text's folded words as one string."""
-    return " ".join(words_of(text))
+    """Return a text's folded words as one string, without names."""
+    return " ".join(filter(None, words_of(text)))
 
 
 class Terms:
@@ -74,22 +78,24 @@ class Terms:
         return found
 
     def _terms(self, words: Sequence[str]) -> list[str]:
-        lemmas = [self.lemmas.lemma(form) for form in words]
+        lemmas = [self._lemma(form) for form in words]
         found = list(lemma_terms(lemmas, self.reach))
         if self.negation:
             found += _negated(words, lemmas)
         if self.compounds:
-            found += [
-                self.lemmas.lemma(part) for form in words for part in parts_of_compound(form, self.lemmas.lemma_of)
-            ]
-        return found
+            found += [self._lemma(part) for form in words for part in parts_of_compound(form, self.lemmas.lemma_of)]
+        return [term for term in found if term]
+
+    def _lemma(self, form: str) -> str:
+        """Return a lemma; silence where it is a name, though the form is none."""
+        lemma = self.lemmas.lemma(form)
+        return SILENT if _is_name(lemma) else lemma
 
 
 def _negated(words: Sequence[str], lemmas: Sequence[str]) -> Iterator[str]:
     for place, word in enumerate(words):
         if word in NEGATORS:
-            for lemma in lemmas[place + 1 : place + 1 + NEGATED_WORDS]:
-                yield f"{NEGATED}{lemma}"
+            yield from (f"{NEGATED}{lemma}" for lemma in lemmas[place + 1 : place + 1 + NEGATED_WORDS] if lemma)
 
 
 def parts_of_compound(form: str, known: Mapping[str, str]) -> tuple[str, ...]:

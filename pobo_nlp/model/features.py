@@ -14,6 +14,8 @@ from pobo_nlp.text.lemmas import LemmaTable
 
 # Neither is a word: words have letters and digits only.
 START, END = "<", ">"
+# Stands where a name stood: it is no term, and part of none.
+SILENT = ""
 NEAR = " … "
 
 
@@ -36,6 +38,8 @@ def char_ngrams(word: str, shortest: int, longest: int) -> list[str]:
 def lemma_terms(lemmas: Sequence[str], reach: int) -> Iterator[str]:
     """Yield the lemmas of a text, then pairs of lemmas; its start and its end stand in pairs too.
 
+    What is silent yields nothing, and parts the words at its sides.
+
     Parameters
     ----------
     reach : how many words apart the words of a pair stand at most. Those side by side are a term of their own; those
@@ -45,15 +49,17 @@ def lemma_terms(lemmas: Sequence[str], reach: int) -> Iterator[str]:
     --------
     >>> list(lemma_terms(["søke", "plass"], 2))
     ['søke', 'plass', '< søke', 'søke plass', 'plass >', '< … plass', 'søke … >']
+    >>> list(lemma_terms(["bo", SILENT], 1))
+    ['bo', '< bo']
     """
-    yield from lemmas
+    yield from filter(None, lemmas)
     if not lemmas:
         return
     padded = [START, *lemmas, END]
     # The start and the end are no pair: a text has both, whatever it says.
     for distance in range(1, min(reach, len(lemmas)) + 1):
         joint = " " if distance == 1 else NEAR
-        yield from map(joint.join, zip(padded, padded[distance:], strict=False))
+        yield from map(joint.join, filter(all, zip(padded, padded[distance:], strict=False)))
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,12 +10,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from pobo_nlp.model.features import FeatureSpace
+from pobo_nlp.model.features import SILENT, FeatureSpace
 from pobo_nlp.model.ngrams import NgramFinder
 from pobo_nlp.model.numbering import MISSING, Numbering
 from pobo_nlp.model.pairs import NOT_IN_A_PAIR
 from pobo_nlp.text.characters import Characters
 from pobo_nlp.text.language import N_CUES, cues
+from pobo_nlp.text.proper_nouns import is_proper_noun
 from pobo_nlp.text.suspects import may_end_in_cue
 from pobo_nlp.text.tokens import form_of
 
@@ -84,10 +85,14 @@ class Words(dict[str, int]):
         return np.fromiter(map(self.__getitem__, forms), np.int32, len(forms))
 
     def _meet(self, forms: Sequence[str]) -> None:
-        """Give words numbers; keep the features of each, as often as they occur in it, its lemma and its cues."""
+        """Give words numbers; keep the features of each, as often as they occur in it, its lemma and its cues.
+
+        A name has no features, and is part of no pair.
+        """
         self.update(zip(forms, count(len(self)), strict=False))
-        of_ngrams, n_ngrams = self._ngrams.find(forms)
-        lemmas = list(map(self._table.lemma, forms))
+        heard = [SILENT if is_proper_noun(form) else form for form in forms]
+        of_ngrams, n_ngrams = self._ngrams.find(heard)
+        lemmas = list(map(self._table.lemma, heard))
         of_lemmas = np.array([self._feature_of_word.get(lemma, MISSING) for lemma in lemmas], np.int32)
         is_feature = of_lemmas != MISSING
         ends = np.cumsum(n_ngrams)
