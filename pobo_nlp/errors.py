@@ -443,3 +443,14 @@ def where_from(error: BaseException) -> str:
     frames = traceback.extract_tb(error.__traceback__)[-_MAX_FRAMES:]
     places = " < ".join(f"{frame.name}:{frame.lineno}" for frame in reversed(frames))
     return f"{type(error).__name__} ({places})"
+
+
+class PersonFinderError(PoboError, LookupError):
+    """A spaCy pipeline that is to find names, and cannot."""
+
+    def __init__(self, name: str, fault: str) -> None:
+        self.name = name
+        super().__init__(
+            f"Navn kan ikke finnes med spaCy-modellen «{name}»: {fault}. Installer den, oppgi mappen den ligger i, eller "
+            "kjør uten den: reglene finner navn også."
+        )

@@ -4,10 +4,10 @@ It is a help, not a guarantee: a name without a cue, or a number written in word
 """
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import IntFlag
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 LOWER = "abcdefghijklmnopqrstuvwxyzæøåáčđŋšŧžéèöäü"
 UPPER = "ABCDEFGHIJKLMNOPQRSTUVWXYZÆØÅÁČĐŊŠŦŽ"
@@ -99,7 +99,15 @@ class Masked:
         return found
 
 
-def mask(text: str) -> Masked:
+class PersonFinder(Protocol):
+    """Finds persons in a text, such as a trained pipeline does."""
+
+    def __call__(self, text: str) -> Iterable[tuple[int, int]]:
+        """Return where the names of persons begin and end."""
+        ...
+
+
+def mask(text: str, persons: PersonFinder | None = None) -> Masked:
     """Return a text with a placeholder for each identifier.
 
     It is a help, never a guarantee: what no rule and no list knows, is still there.
@@ -109,7 +117,7 @@ def mask(text: str) -> Masked:
     >>> mask("Ring meg på 977 00 654, hilsen Kari Nes").text
     'Ring meg på [TELEFON], hilsen [NAVN]'
     """
-    spans = tuple(identifier_spans(text))
+    spans = tuple(identifier_spans(text, persons=persons))
     parts, place = [], 0
     for kind, start, end in spans:
         parts += [text[place:start], PLACEHOLDERS[kind]]
@@ -130,12 +138,13 @@ class Sought(IntFlag):
 ALL_SOUGHT = sum(Sought)
 
 
-def identifier_spans(text: str, sought: int = ALL_SOUGHT) -> list[Span]:
+def identifier_spans(text: str, sought: int = ALL_SOUGHT, *, persons: PersonFinder | None = None) -> list[Span]:
     """Return the spans that identify a person, in order and without overlap.
 
     Parameters
     ----------
     sought : a sum of `Sought`; the text surely holds nothing else.
+    persons : finds names besides those that rules and lists find.
 
     Examples
     --------
@@ -143,6 +152,8 @@ def identifier_spans(text: str, sought: int = ALL_SOUGHT) -> list[Span]:
     [Span(kind='telefon', start=12, end=22), Span(kind='navn', start=31, end=39)]
     """
     found = [span for group, spans_of in _SPANS.items() if group & sought for span in spans_of(text)]
+    if persons is not None:
+        found += [Span("navn", start, end) for start, end in persons(text)]
     return _without_overlap(found) if found else found
 
 
