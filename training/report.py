@@ -114,6 +114,11 @@ def write_json(figures: Mapping[str, object], path: Path) -> None:
     path.write_text(json.dumps(figures, ensure_ascii=False, indent=1, sort_keys=True) + "\n", "utf-8")
 
 
+def rendered(name: str, **content: object) -> str:
+    """Return a template filled in: Markdown, as it is written in documents."""
+    return _template(name).render(**content)
+
+
 def _template(name: str) -> Template:
     # The output is Markdown, which is not escaped as HTML is.
     environment = Environment(

@@ -2,7 +2,7 @@
 
 import typer
 
-from pobo_nlp.cli import batch, diff, labels, model, patterns, retag, serve, similar, store, suggest
+from pobo_nlp.cli import batch, diff, labels, mask, model, patterns, retag, serve, similar, store, suggest
 from pobo_nlp.cli.door import run
 
 app = typer.Typer(
@@ -18,6 +18,7 @@ app.command("batch", help=batch.HELP)(batch.command)
 app.add_typer(retag.app, name="retag")
 app.command("diff", help=diff.HELP)(diff.command)
 app.command("patterns", help=patterns.HELP)(patterns.command)
+app.command("mask", help=mask.HELP)(mask.command)
 app.command("similar", help=similar.HELP)(similar.command)
 app.add_typer(model.app, name="model")
 app.add_typer(store.app, name="store")

@@ -4,7 +4,7 @@ import hashlib
 import hmac
 import re
 
-from pobo_nlp.text.masking import identifier_spans
+from pobo_nlp.text.masking import mask
 from pobo_nlp.text.normalise import fold
 
 _SPACES = re.compile(r"\s+")
@@ -18,16 +18,14 @@ def storable(text: str) -> str:
 
 
 def masked(text: str) -> str:
-    """Return a text with the kind of each identifier in its place.
+    """Return a text with a placeholder for each identifier that is found, which is a help and no guarantee.
 
     Examples
     --------
     >>> masked("Ring meg på 977 00 654, hilsen Kari Nes")
-    'Ring meg på [telefon], hilsen [navn]'
+    'Ring meg på [TELEFON], hilsen [NAVN]'
     """
-    for kind, start, end in reversed(identifier_spans(text)):
-        text = f"{text[:start]}[{kind}]{text[end:]}"
-    return storable(text)
+    return storable(mask(text).text)
 
 
 def keyed_hash(key: bytes, text: str) -> str:

@@ -76,7 +76,7 @@ class TestTable:
         told = _out(_run(SOUGHT, "--in", table, "--with-quotes"))
 
         assert "«Far bor på sykehjemmet." in told
-        assert "Hilsen [navn], telefon [telefon]." in " ".join(told.split())
+        assert "Hilsen [NAVN], telefon [TELEFON]." in " ".join(told.split())
         assert "Kari" not in told
 
     def test_a_text_that_nothing_is_like_is_told_so(self, table):

@@ -34,7 +34,7 @@ class TestAnnotations:
         assert annotations[1].labels["tjenesteomrade"] == ("praktisk_bistand",)
         assert [one.description["register"] for one in annotations] == ["kort", "telefonnotat", "brev"]
         assert {one.description["source"] for one in annotations} == {"decision"}
-        assert annotations[2].text == "Hilsen [navn]"
+        assert annotations[2].text == "Hilsen [NAVN]"
         assert "KN" not in (tmp_path / "ut.jsonl").read_text("utf-8")
 
     def test_the_newest_version_counts(self, keeping, decision, tmp_path):

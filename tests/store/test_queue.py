@@ -77,7 +77,7 @@ class TestQueue:
 
         store.save(decision("a", text=item.inquiry.text), seen=0, save_key="a")
 
-        assert store.kept_text("a") == "Ring [telefon]"
+        assert store.kept_text("a") == "Ring [TELEFON]"
 
     def test_an_id_that_cannot_be_kept_is_refused(self, store):
         with pytest.raises(DecisionError, match="id mangler"):

@@ -27,7 +27,7 @@ class TestSave:
         assert (version.version, version.status, version.by, version.at) == (1, "decided", "KN", clock.now)
         assert version.answers == decision().answers
         assert version.suggested == suggested
-        assert version.note == "Ring meg på [telefon]"
+        assert version.note == "Ring meg på [TELEFON]"
         assert version.seconds_used == 12.5
 
     def test_each_label_has_its_outcome(self, store, decision):

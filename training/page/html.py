@@ -53,5 +53,9 @@ def _environment() -> Environment:
         "SLICES": words.SLICES,
         "KINDS": words.KINDS,
         "BASELINES": words.BASELINES,
+        "KINDS_OF_IDENTIFIER": words.KINDS_OF_IDENTIFIER,
+        "MASKING_MEASURES": words.MASKING_MEASURES,
+        "part_heading": words.part_heading,
+        "in_points": words.in_points,
     }
     return environment

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from pobo_nlp.taxonomy import Dimension, Taxonomy
-from pobo_nlp.text.masking import identifier_spans
+from pobo_nlp.text.masking import mask
 from training.annotations import Annotation
 from training.page.words import PARTS, part_heading
 
@@ -72,6 +72,7 @@ class Docs:
     agreement: Mapping[str, Figures] = field(default_factory=dict)
     learning_curve: Figures | None = None
     search: Figures | None = None
+    masking: Figures | None = None
 
 
 @dataclass(frozen=True)
@@ -148,12 +149,14 @@ def read_docs(folder: Path | None) -> Docs:
         agreement={name: figures for name, figures in rounds.items() if figures},
         learning_curve=_json(folder / "learning-curve.json"),
         search=_json(folder / "search.json"),
+        masking=_json(folder / "masking.json"),
     )
 
 
 def synthetic_texts(rows: Iterable[Annotation]) -> dict[str, str]:
     """Return id to text, identifiers masked; a text that does not say that it is synthetic is never shown."""
-    return {row.id: _masked(row.text) for row in rows if row.description.get("source") == SYNTHETIC}
+    # The people are invented, but a reader cannot know.
+    return {row.id: mask(row.text).text for row in rows if row.description.get("source") == SYNTHETIC}
 
 
 def names_of(dimension: Dimension) -> dict[str, str]:
@@ -187,13 +190,6 @@ def figure_of_label(row: Figures, name: str) -> Figures | None:
 def plot_id(dimension: Dimension) -> str:
     """Return what the ids of a dimension's plots end with: ids of a scheme may hold any letter, those of a page not."""
     return "".join(letter if letter.isascii() and letter.isalnum() else f"-{ord(letter):x}" for letter in dimension.id)
-
-
-def _masked(text: str) -> str:
-    # The people are invented, but a reader cannot know.
-    for span in reversed(identifier_spans(text)):
-        text = f"{text[: span.start]}[{span.kind}]{text[span.end :]}"
-    return text
 
 
 def _json(path: Path) -> Figures | None:

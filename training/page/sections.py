@@ -9,6 +9,7 @@ from training.evaluate import main_figure
 from training.page import plots
 from training.page.compared import baselines
 from training.page.errors_made import confusions
+from training.page.masked import masking
 from training.page.material import Figures, Material, Part, figure, plot_id, shared_dimensions
 from training.page.trust import automation, probabilities, sets
 from training.page.words import figures_of
@@ -46,6 +47,7 @@ def sections(material: Material) -> list[Section]:
         ("ceiling", "Hvor enige to annotatører er", _ceiling),
         ("out-of-scope", "Tekster som ingen etikett passer for", _out_of_scope),
         ("baselines", "Mot enklere metoder", baselines),
+        ("masking", "Hva maskeringen finner", masking),
         ("learning-curve", "Hva mer data gir", _learning_curve),
         ("search", "Hva som ble prøvd", _search),
         ("method", "Hvordan det er målt", _method),

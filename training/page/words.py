@@ -83,6 +83,29 @@ BASELINES: Mapping[str, str] = {
     "model": "Denne modellen",
 }
 
+KINDS_OF_IDENTIFIER: Mapping[str, str] = {
+    "fnr": "Fødselsnummer og lignende",
+    "telefon": "Telefon",
+    "epost": "E-post",
+    "url": "Nettadresse",
+    "konto": "Kontonummer",
+    "adresse": "Adresse",
+    "fodselsdato": "Fødselsdato",
+    "skilt": "Bilskilt",
+    "saksnummer": "Saksnummer",
+    "navn": "Navn",
+}
+
+MASKING_MEASURES: Mapping[str, str] = {"recall": "funnet", "precision": "presisjon"}
+
+INVARIANCE: Mapping[str, str] = {
+    "masked": "Maskert",
+    "identifiers_exchanged": "Andre navn og numre",
+    "places_exchanged": "Andre steder",
+    "all_exchanged": "Begge deler",
+    "signed": "Med underskrift",
+}
+
 SOURCES: Mapping[str, str] = {"synthetic": "syntetiske", "unknown": "av ukjent opphav"}
 
 
@@ -149,6 +172,17 @@ def percent(value: float) -> str:
     if 0 < value < 0.005:
         return f"under 1{SPACE}%"
     return f"{100 * value:.0f}{SPACE}%"
+
+
+def in_points(interval: Mapping[str, float]) -> dict[str, float]:
+    """Return a difference between shares in percentage points.
+
+    Examples
+    --------
+    >>> in_points({"value": -0.005, "low": -0.01, "high": 0.0})
+    {'value': -0.5, 'low': -1.0, 'high': 0.0}
+    """
+    return {name: 100 * interval[name] for name in ("value", "low", "high")}
 
 
 def percent_interval(interval: Mapping[str, Any]) -> str:

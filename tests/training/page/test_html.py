@@ -10,6 +10,7 @@ from pobo_nlp.taxonomy import Taxonomy
 from training.page.html import html_report
 from training.page.material import Docs, read_docs
 from training.page.sections import sections
+from training.page.words import INVARIANCE
 
 VOID = {"meta", "br", "hr", "img", "input", "link"}
 ALL_SECTIONS = [
@@ -23,6 +24,7 @@ ALL_SECTIONS = [
     "ceiling",
     "out-of-scope",
     "baselines",
+    "masking",
     "learning-curve",
     "search",
     "method",
@@ -103,7 +105,23 @@ def docs(tmp_path, taxonomy):
     ]
     nested = {"dimensions": {d.id: figures(0.7) for d in taxonomy.predicted}, "chosen_in_fold": ["ord", "tegn"]}
     search = {"chosen": "tegn", "reference": "ord", "candidates": tried, "nested": nested}
+    row = {"spans": 4, "missed": 1, "predicted": 4, "wrong": 0, "recall": figures(0.75), "exact": figures(0.5)}
+    judged = {
+        "texts": 9,
+        "texts_without_identifier": 5,
+        "kinds": {"navn": {**row, "precision": figures(1.0)}, "url": {**row, "precision": None}},
+        "hard": {"fru": {"texts": 2, "spans": 1, "missed": 1, "predicted": 0, "wrong": 0}},
+        "requirements": [{"kind": "navn", "measure": "recall", "at_least": 0.93, "found": 0.75, "met": False}],
+    }
+    compared = {d.id: {"differences": {name: figures(0.001) for name in INVARIANCE}} for d in taxonomy.predicted}
+    masking = {
+        "rules": judged,
+        "with_pipeline": {"pipeline": "nb", **judged},
+        "model": "tiny@01234567",
+        "invariance": {"at_most": 0.005, "files": {"test_natural": {"texts": 9, "dimensions": compared}}},
+    }
     for name, content in {
+        "masking": masking,
         "agreement": {"texts": 30, "dimensions": agreed},
         "learning-curve": {"judged_on": "test_balanced.jsonl", "points": points},
         "search": search,
@@ -188,6 +206,20 @@ def test_what_is_missing_is_left_out(whole, dropped, everywhere, gone):
 
     assert not set(gone) & set(page.ids)
     assert {section for section in ALL_SECTIONS if section not in gone} <= set(page.ids)
+
+
+def test_what_the_masking_misses_is_told(whole):
+    page = check(html_report(whole))
+
+    assert "Ikke nådd: navn, funnet 0,750 (skal være minst 0,930)." in page.text
+    assert "Maskering er en hjelp, ingen garanti" in page.text
+
+
+def test_differences_of_another_model_are_not_told(whole):
+    other = replace(whole.docs, masking={**whole.docs.masking, "model": "another@01234567"})
+
+    assert "hvem teksten enn handler om" in check(html_report(whole)).text
+    assert "hvem teksten enn handler om" not in check(html_report(replace(whole, docs=other))).text
 
 
 def test_figures_of_docs_are_left_out_where_they_are_of_another_scheme(whole):

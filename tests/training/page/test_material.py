@@ -14,7 +14,7 @@ def test_only_texts_that_say_they_are_synthetic_are_shown_and_identifiers_are_ma
     text = "Ring meg på 977 00 654, hilsen Kari Nes"
 
     assert synthetic_texts([row(text)]) == synthetic_texts([row(text, source="office")]) == {}
-    assert synthetic_texts([row(text, source="synthetic")]) == {"a-1": "Ring meg på [telefon], hilsen [navn]"}
+    assert synthetic_texts([row(text, source="synthetic")]) == {"a-1": "Ring meg på [TELEFON], hilsen [NAVN]"}
 
 
 def test_the_natural_mix_speaks_for_daily_use_and_the_balanced_part_for_labels(material):
