@@ -23,7 +23,7 @@ LAST_NAMES = tuple(
     "Eriksen Jørgensen Halvorsen Sørensen Gundersen Kvaløy Aasland Utsi Eira Gaup Kowalski Nowak Hussain "
     "Ahmed Ali Tran Ivanova Yilmaz".split()
 )
-STREETS = ("Granveien", "Skolegata", "Furulia", "Kirkevegen", "Storgata", "Solbakken")
+STREETS = ("Granveien", "Skolegata", "Furuvegen", "Kirkevegen", "Storgata", "Nyveien")
 POST_PLACES = ("7030 Trondheim", "4006 Stavanger", "9008 Tromsø", "6800 Førde", "2317 Hamar")
 _DIGIT = re.compile(r"\d")
 _WORD = re.compile(r"[^\W\d_]+")
@@ -39,14 +39,23 @@ class Person:
     number: str
     phone: str
     address: str
+    place: str
 
     @property
     def signature(self) -> str:
         """Return what somebody might end a text with."""
         return f"\nHilsen {self.name}, fødselsnummer {self.number}, tlf. {self.phone}, {self.address}"
 
+    @property
+    def whereabouts(self) -> str:
+        """Return what somebody might tell of where they live."""
+        return f"\nJeg bor i {self.place}."
 
-MASKED_PERSON = Person(*(PLACEHOLDERS[kind] for kind in ("navn", "fnr", "telefon", "adresse")))
+
+# Somebody whose details are masked, and who lives nowhere that has a name.
+MASKED_PERSON = Person(
+    PLACEHOLDERS["navn"], PLACEHOLDERS["fnr"], PLACEHOLDERS["telefon"], PLACEHOLDERS["adresse"], "kommunen"
+)
 
 
 class Exchange:
@@ -65,7 +74,13 @@ class Exchange:
 
     def person(self) -> Person:
         """Return the details of somebody who does not exist."""
-        return Person(self._name("Fornavn Etternavn"), self._fnr(), self._phone(), self._address())
+        return Person(
+            self._name("Fornavn Etternavn"),
+            self._fnr(),
+            self._phone(),
+            self._address(),
+            self._dice.choice(self._places),
+        )
 
     def identifiers(self, text: str) -> str:
         """Return a text with other identifiers in place of those that the masking finds."""

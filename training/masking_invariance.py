@@ -26,13 +26,15 @@ COMPARED = {
     "places_exchanged": "as_written",
     "all_exchanged": "as_written",
     "signed": "signed_masked",
+    "located": "located_elsewhere",
 }
 
 
 def invariance(scorer: Scorer, tests: Mapping[str, TestFile], *, samples: int, seed: int) -> dict[str, object]:
     """Return how much the main figure of each dimension differs when the details of the texts do.
 
-    "Signed" texts have all got the details of somebody at their end, since most texts of the corpus have none.
+    Most texts of the corpus have no details. "Signed" texts have all got those of somebody at their end, against
+    placeholders; "located" ones a municipality, against another one.
 
     Parameters
     ----------
@@ -55,6 +57,8 @@ def variants_of(texts: Sequence[str], exchange: Exchange) -> dict[str, list[str]
         "all_exchanged": [exchange.places(text) for text in exchanged],
         "signed": [text + exchange.person().signature for text in texts],
         "signed_masked": [text + MASKED_PERSON.signature for text in texts],
+        "located": [text + exchange.person().whereabouts for text in texts],
+        "located_elsewhere": [text + exchange.person().whereabouts for text in texts],
     }
 
 

@@ -1,6 +1,7 @@
 """`pobo-nlp mask`: a table without what identifies a person in its texts."""
 
 import json
+from functools import partial
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -19,7 +20,7 @@ from pobo_nlp.cli.stopping import stoppable
 from pobo_nlp.cli.terminal import echo
 
 if TYPE_CHECKING:
-    from pobo_nlp.batch.masking import MaskingSummary
+    from pobo_nlp.batch.masking import MaskingSummary, MaskText
 
 HELP = """Masker det som kjenner igjen en person i tekstene i en tabell, og skriv resten av tabellen som den er.
 
@@ -59,6 +60,14 @@ def command(
             help="Kolonne som maskeres; kan gjentas. Ellers kjennes de igjen på navnet.",
         ),
     ] = None,
+    names_by: Annotated[
+        str | None,
+        typer.Option(
+            "--names-by",
+            metavar="PIPELINE",
+            help="spaCy-modell, navn eller mappe, som også leter etter navn; langsomt.",
+        ),
+    ] = None,
     restart: Annotated[
         bool, typer.Option("--restart", help="Skriv over filen UT. En tabell i en database skrives aldri over.")
     ] = False,
@@ -84,6 +93,7 @@ def command(
                 Place(source, table=table, query=query, key=key, sheet=sheet),
                 Place(target, table=out_table, sheet=out_sheet),
                 text_columns=tuple(text_columns or ()),
+                mask_text=_masking(names_by),
                 restart=restart,
                 rows_at_once=rows_at_once,
                 on_rows=bar.advance,
@@ -92,6 +102,16 @@ def command(
         echo(json.dumps(summary.to_dict(), ensure_ascii=False))
     else:
         _tell(summary)
+
+
+def _masking(names_by: str | None) -> "MaskText":
+    from pobo_nlp.text.masking import mask
+
+    if names_by is None:
+        return mask
+    from pobo_nlp.text.spacy_names import load_person_finder
+
+    return partial(mask, persons=load_person_finder(names_by))
 
 
 def _tell(summary: "MaskingSummary") -> None:

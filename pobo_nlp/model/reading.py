@@ -15,7 +15,7 @@ from pobo_nlp.text.language import N_CUES, malform, malforms
 from pobo_nlp.text.masking import identifier_spans
 from pobo_nlp.text.normalise import has_control_characters
 from pobo_nlp.text.suspects import suspects
-from pobo_nlp.text.tokens import Token, readable, tokenise, word_forms
+from pobo_nlp.text.tokens import Token, readable, tokenise, without_placeholders, word_forms
 
 Ints = NDArray[np.int32]
 Longs = NDArray[np.int64]
@@ -66,7 +66,7 @@ class Readings:
 
 def read(text: str, limits: Limits) -> Reading:
     """Read a text as far as the limits go."""
-    head = text[: limits.max_chars]
+    head = without_placeholders(text[: limits.max_chars])
     tokens = tuple(tokenise(head))
     written_in = malform([token.form for token in tokens], head)
     has_control = has_control_characters(head)
@@ -81,7 +81,7 @@ def read_all(texts: Sequence[str], limits: Limits, words: Words) -> Readings:
     words : numbers the words.
     """
     words.forget_too_many()
-    heads = [text[: limits.max_chars] for text in texts]
+    heads = [without_placeholders(text[: limits.max_chars]) for text in texts]
     joined = characters(heads)
     uncommon = np.unique(joined.texts_at(joined.where(Kind.UNCOMMON))).tolist()
     found, n_words = _words_of(joined, heads, uncommon, words)

@@ -4,12 +4,13 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from pobo_nlp.text.masking import Span, identifier_spans
+from pobo_nlp.text.masking import PLACEHOLDERS, Span, identifier_spans
 from pobo_nlp.text.normalise import INVISIBLE, fold
 
 # A word is letters and digits of any script, with the combining marks of decomposed text and the invisible
 # characters inside. Hyphens part words: in "DPS-en" and "BPA-timar" it is the first part that tells.
 _WORD = re.compile(rf"\w[\w\u0300-\u036f{INVISIBLE}]*")
+_PLACEHOLDER = re.compile("|".join(map(re.escape, PLACEHOLDERS.values())))
 MAX_WORD_CHARS = 40
 MAX_KEPT_FORMS = 2**16
 
@@ -30,6 +31,7 @@ def tokenise(text: str) -> list[Token]:
     >>> [token.form for token in tokenise("Søkte DPS-en. Ring 977 00 654!")]
     ['søkte', 'dps', 'en', 'ring']
     """
+    text = without_placeholders(text)
     return [
         Token(form_of(word.group()), word.start(), word.end())
         for word in _WORD.finditer(readable(text, identifier_spans(text)))
@@ -38,7 +40,16 @@ def tokenise(text: str) -> list[Token]:
 
 def word_forms(text: str) -> list[str]:
     """Return the folded words of a text: the forms of `tokenise`, faster where the places are not asked for."""
+    text = without_placeholders(text)
     return list(map(form_of, _WORD.findall(readable(text, identifier_spans(text)))))
+
+
+def without_placeholders(text: str) -> str:
+    """Return a text of the same length with blanks for what a masking put in place of identifiers.
+
+    A text that was masked before it came here is read as the text that it was.
+    """
+    return _PLACEHOLDER.sub(lambda one: " " * len(one.group()), text) if "[" in text else text
 
 
 def readable(text: str, spans: Sequence[Span]) -> str:

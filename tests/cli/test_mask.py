@@ -69,6 +69,14 @@ def test_help_says_that_it_is_no_guarantee():
     assert "ingen garanti" in " ".join(run("--help").stdout.split())
 
 
+def test_a_pipeline_that_is_not_there_is_told(source, tmp_path):
+    done = run(source, tmp_path / "ut.csv", "--names-by", "finnes_ikke_nb")
+
+    assert done.returncode == 1
+    assert done.stderr.startswith("Feil: ")
+    assert not (tmp_path / "ut.csv").exists()
+
+
 @pytest.mark.skipif(os.name != "posix", reason="signaler")
 def test_a_signal_ends_it_and_leaves_nothing(tmp_path):
     source, target = tmp_path / "inn.csv", tmp_path / "ut.csv"

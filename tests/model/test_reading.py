@@ -10,7 +10,7 @@ LIMITS = Limits(min_words=3, max_chars=60)
 PIECES = [
     "Kari Nes", "977 00 654", "ikke", "IKKJE", "eg", "jeg", "the", "a\u030a", "sjuke\u00adheim", "\u00ad", "_", "-",
     " ", " ", " ", "\n", "\x00", "\x85", "\u2028", "Жак", "İ", "ΣΑΣ", "ﬁn", "²", "\ud800", "\U0001d400",
-    "x" * 45, "hilsen Per",
+    "x" * 45, "hilsen Per", "[NAVN]", "[FNR]", "[",
     "the my doctor with you this ", "…", "é",
 ]  # fmt: skip
 texts = st.lists(st.sampled_from(PIECES), max_size=25).map("".join) | st.text(

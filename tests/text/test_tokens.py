@@ -70,6 +70,13 @@ def test_an_identifier_gives_no_token(text):
     assert text[tokens[-1].start :] == "etter"
 
 
+def test_a_text_that_was_masked_before_is_read_as_what_it_was():
+    text = "Søkte plass. Ring [TELEFON], hilsen [NAVN] ([navn] er et ord)"
+
+    assert word_forms(text) == ["søkte", "plass", "ring", "hilsen", "navn", "er", "et", "ord"]
+    assert text[tokenise(text)[-1].start :] == "ord)"
+
+
 @given(ANY_TEXT | MADE_TEXT)
 @settings(max_examples=100, deadline=None)
 def test_word_forms_are_the_forms_of_the_tokens(text):

@@ -18,6 +18,10 @@ app = typer.Typer()
 def masking_check_command(
     file: Annotated[Path, typer.Option("--file", help="Merkede tekster (JSON Lines).")] = ROOT
     / "tests/data/masking.jsonl",
+    names_by: Annotated[
+        str | None,
+        typer.Option("--names-by", metavar="PIPELINE", help="Mål også med en spaCy-modell, navn eller mappe."),
+    ] = None,
     model: Annotated[Path | None, typer.Option(help="Modellen som måles; ellers den i innstillingene.")] = None,
     annotations: AnnotationsOption = None,
     config: ConfigOption = DEFAULT_CONFIG,
@@ -38,7 +42,7 @@ def masking_check_command(
     with Progress().step("Maskerer"):
         tests = read_test_files(sources.annotations, scorer.taxonomy)
         figures = masking_figures(
-            file, scorer, tests.labelled, samples=settings.evaluation.bootstrap, seed=settings.seed
+            file, scorer, tests.labelled, names_by=names_by, samples=settings.evaluation.bootstrap, seed=settings.seed
         )
     write_json(figures, out)
     if guide is not None:

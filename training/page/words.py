@@ -104,6 +104,7 @@ INVARIANCE: Mapping[str, str] = {
     "places_exchanged": "Andre steder",
     "all_exchanged": "Begge deler",
     "signed": "Med underskrift",
+    "located": "Med bosted",
 }
 
 SOURCES: Mapping[str, str] = {"synthetic": "syntetiske", "unknown": "av ukjent opphav"}
