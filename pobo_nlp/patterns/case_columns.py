@@ -119,5 +119,10 @@ def _named(table: Table, named: str | None, known: Sequence[str]) -> str | None:
             cure = f"Tabellen har {len(table.schema.names)} kolonner; sjekk navnet."
             raise ColumnError(table.name, f"kolonnen «{named}» finnes ikke", cure)
         return named
+    return recognised(table, known)
+
+
+def recognised(table: Table, known: Sequence[str]) -> str | None:
+    """Return the column that has one of the known names, the likeliest first; None where there is none."""
     found = {column.strip().casefold(): column for column in reversed(table.schema.names)}
     return next((found[name] for name in known if name in found), None)

@@ -13,7 +13,7 @@ from sqlalchemy import func, select
 
 from pobo_nlp.store.decision import REGISTERS, Version, chosen
 from pobo_nlp.store.privacy import digest
-from pobo_nlp.store.schema import decision, text
+from pobo_nlp.store.schema import decision, queue, text
 from pobo_nlp.store.store import Store
 from pobo_nlp.store.versions import newest_of_each, versions
 from pobo_nlp.tables import Chunk, Place, Table, open_writer
@@ -65,15 +65,16 @@ def export_annotations(store: Store, out: Path) -> Written:
 def export_table(store: Store, out: Place | Path | str) -> Written:
     """Write decisions as a tagged table, which `pobo-nlp patterns` reads. No text, and no name of an adviser.
 
-    `<dim>` holds what a person decided, `<dim>_suggested` what the model suggests where no person has answered, and
-    `<dim>_offered` what the adviser was offered, whatever became of it.
+    `dato`, `sted` and `region` are those of the table that the inquiry was queued from; else `dato` is the day of the
+    decision, which always stands in `avgjort`. `<dim>` holds what a person decided, `<dim>_suggested` what the model
+    suggests where no person has answered, and `<dim>_offered` what the adviser was offered, whatever became of it.
 
     Raises
     ------
     OutputExistsError : where `out` is there.
     """
     dimensions = store.taxonomy.dimensions
-    names = ["id", "dato", "status"]
+    names = ["id", "dato", "sted", "region", "avgjort", "status"]
     for dimension in dimensions:
         names += [dimension.id, f"{dimension.id}_suggested", f"{dimension.id}_offered"]
     schema = pa.schema([(name, pa.string()) for name in [*names, "settled", "review", "malform", "model"]])
@@ -81,7 +82,8 @@ def export_table(store: Store, out: Place | Path | str) -> Written:
     rows = 0
     with open_writer(out, schema, like=like) as writer:
         for some in _pages(store):
-            written = [_row(store, version) for version in some]
+            told = _told_of(store, some)
+            written = [_row(store, version, told.get(version.inquiry_id, {})) for version in some]
             writer.write(pa.RecordBatch.from_pylist(written, schema=schema))
             rows += len(written)
     return Written(rows, {})
@@ -102,6 +104,18 @@ def _texts(store: Store, some: Sequence[Version]) -> dict[tuple[str, str], str]:
     question = select(text).where(text.c.inquiry_id.in_([version.inquiry_id for version in some]))
     rows = store.database.read(lambda connection: connection.execute(question).all())
     return {(row.inquiry_id, row.text_hash): row.text for row in rows}
+
+
+def _told_of(store: Store, some: Sequence[Version]) -> dict[str, dict[str, str]]:
+    """Return what the tables of queues told of inquiries: where several did, the first that says it."""
+    wanted = queue.c.inquiry_id.in_([version.inquiry_id for version in some])
+    question = select(queue.c.inquiry_id, queue.c.received, queue.c.site, queue.c.region).where(wanted)
+    rows = store.database.read(lambda connection: connection.execute(question.order_by(queue.c.id.desc())).all())
+    found: dict[str, dict[str, str]] = {}
+    for inquiry_id, received, site, region in rows:
+        told = {"dato": received and received.isoformat(), "sted": site, "region": region}
+        found.setdefault(inquiry_id, {}).update({name: value for name, value in told.items() if value})
+    return found
 
 
 def _annotation(store: Store, version: Version, content: str | None) -> dict[str, object] | str:
@@ -132,9 +146,11 @@ def _annotation(store: Store, version: Version, content: str | None) -> dict[str
     }
 
 
-def _row(store: Store, version: Version) -> dict[str, str]:
+def _row(store: Store, version: Version, told: Mapping[str, str]) -> dict[str, str]:
     suggested = version.suggested
-    row = {"id": version.inquiry_id, "dato": version.at.date().isoformat(), "status": version.status}
+    day = version.at.date().isoformat()
+    row = {"id": version.inquiry_id, "dato": day, "sted": "", "region": "", **told}
+    row |= {"avgjort": day, "status": version.status}
     for dimension in store.taxonomy.dimensions:
         name = dimension.id
         offered = _joined(one.label for one in suggested.offered(dimension)) if suggested else ""

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import partial
 from itertools import islice
 
@@ -10,18 +10,33 @@ from sqlalchemy import Connection, and_, case, func, insert, or_, select, update
 
 from pobo_nlp.errors import StoreError
 from pobo_nlp.inquiry import Inquiry
+from pobo_nlp.store.checks import check_name
 from pobo_nlp.store.database import StoreDatabase, lock
-from pobo_nlp.store.decision import check_name
 from pobo_nlp.store.privacy import keyed_hash, storable
-from pobo_nlp.store.schema import MAX_ID, decision, queue
+from pobo_nlp.store.schema import MAX_ID, decision, queue, text
 
 CLAIM_MINUTES = 30
 _ROWS_AT_ONCE = 500
 
 
 @dataclass(frozen=True, slots=True)
+class Arrival(Inquiry):
+    """An inquiry with what its table tells of it; None for what it does not.
+
+    Attributes
+    ----------
+    received : day that it came in.
+    site, region : that it is about, as `pobo-nlp patterns` reads them.
+    """
+
+    received: date | None = None
+    site: str | None = None
+    region: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Item:
-    """An inquiry that someone works on."""
+    """An inquiry that someone works on; its text is empty where it was decided, taken back, and not kept."""
 
     id: int
     queue: str
@@ -64,8 +79,8 @@ class Queue:
     def add(self, name: str, inquiries: Iterable[Inquiry]) -> int:
         """Add inquiries to a queue, in their order; return how many were new.
 
-        One that the queue has, or has had, is passed over, and so is one that has been decided: the same table may be
-        read in again.
+        One that the queue has, or has had, is passed over, and so is one that is decided: the same table may be read in
+        again. One whose decision was taken back gets the text that it had.
 
         Raises
         ------
@@ -100,7 +115,7 @@ class Queue:
             if row is None:
                 return None
             connection.execute(update(queue).where(queue.c.id == row.id).values(claimed_by=by, claimed_at=at))
-            return Item(row.id, row.queue, Inquiry(row.inquiry_id, row.text), by, at)
+            return Item(row.id, row.queue, Inquiry(row.inquiry_id, row.text or ""), by, at)
 
         return self._database.write(claimed)
 
@@ -134,9 +149,11 @@ class Queue:
         lock(connection, f"queue {name}")
         ids = [inquiry.id for inquiry in inquiries]
         is_queued = select(queue.c.inquiry_id).where(queue.c.queue == name, queue.c.inquiry_id.in_(ids))
-        is_decided = select(decision.c.inquiry_id).where(decision.c.inquiry_id.in_(ids))
+        last = select(func.max(decision.c.id)).where(decision.c.inquiry_id.in_(ids)).group_by(decision.c.inquiry_id)
+        is_decided = select(decision.c.inquiry_id).where(decision.c.id.in_(last), decision.c.status != "withdrawn")
         known = set(connection.execute(is_queued.union(is_decided)).scalars())
         at = self._clock()
+        _return_texts(connection, inquiries)
         new = {inquiry.id: inquiry for inquiry in reversed(inquiries) if inquiry.id not in known}
         rows = [
             {
@@ -145,12 +162,42 @@ class Queue:
                 "text": storable(inquiry.text),
                 "text_hash": keyed_hash(self._database.key, inquiry.text),
                 "imported_at": at,
+                **_told_of(inquiry),
             }
             for inquiry in reversed(new.values())
         ]
         if rows:
             connection.execute(insert(queue), rows)
         return len(rows)
+
+
+def _told_of(inquiry: Inquiry) -> dict[str, object]:
+    if not isinstance(inquiry, Arrival):
+        return {"received": None, "site": None, "region": None}
+    return {"received": inquiry.received, "site": _short(inquiry.site), "region": _short(inquiry.region)}
+
+
+def _short(name: str | None) -> str | None:
+    """Return a name; None for what is too long for one, such as a text in the wrong column."""
+    return storable(name) if name is not None and len(name) <= MAX_ID else None
+
+
+def _return_texts(connection: Connection, inquiries: Iterable[Inquiry]) -> None:
+    """Give open items of these inquiries their text, where a decision that was taken back had removed it."""
+    wanted = and_(queue.c.closed_at.is_(None), queue.c.text.is_(None))
+    if connection.execute(select(queue.c.id).where(wanted).limit(1)).first() is None:
+        return
+    for inquiry in inquiries:
+        of_inquiry = update(queue).where(wanted, queue.c.inquiry_id == inquiry.id)
+        connection.execute(of_inquiry.values(text=storable(inquiry.text)))
+
+
+def reopen_items(connection: Connection, inquiry_id: str) -> None:
+    """Open the items of an inquiry whose decision was taken back; the text is there where it was kept, masked."""
+    kept = select(text.c.text).where(text.c.inquiry_id == inquiry_id, text.c.text_hash == queue.c.text_hash)
+    free = {"closed_at": None, "closed_by": None, "claimed_at": None, "claimed_by": None}
+    items = update(queue).where(queue.c.inquiry_id == inquiry_id, queue.c.closed_at.is_not(None))
+    connection.execute(items.values(**free, text=kept.scalar_subquery()))
 
 
 def close_items(connection: Connection, inquiry_id: str, *, by: str, at: datetime) -> int:

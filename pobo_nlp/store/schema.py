@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import (
     JSON,
     Column,
+    Date,
     DateTime,
     Dialect,
     Float,
@@ -21,7 +22,7 @@ from sqlalchemy import (
 )
 
 # The newest migration. A store that is there needs no Alembic to be opened.
-HEAD = "0001"
+HEAD = "0002"
 VERSION_TABLE = "pobo_store_version"
 MAX_ID, MAX_NAME, MAX_KEY = 200, 100, 100
 
@@ -100,7 +101,7 @@ text = Table(
     Column("text_hash", String(64), primary_key=True),
     Column("text", Text, nullable=False),
 )
-# Inquiries to work through. The text is there, unmasked, for as long as the item is open.
+# Inquiries to work through, with what their table told of them. The text is there, unmasked, until they are decided.
 queue = Table(
     "pobo_queue",
     metadata,
@@ -109,6 +110,9 @@ queue = Table(
     Column("inquiry_id", String(MAX_ID), nullable=False),
     Column("text", Text),
     Column("text_hash", String(64), nullable=False),
+    Column("received", Date),
+    Column("site", String(MAX_ID)),
+    Column("region", String(MAX_ID)),
     Column("imported_at", Utc, nullable=False),
     Column("claimed_by", String(MAX_NAME)),
     Column("claimed_at", Utc),

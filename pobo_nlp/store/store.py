@@ -9,6 +9,7 @@ from pathlib import Path
 from sqlalchemy import Connection, insert, select
 
 from pobo_nlp.errors import SaveKeyError, StoreError
+from pobo_nlp.store.checks import check, check_name
 from pobo_nlp.store.database import PATIENCE, StoreDatabase, lock
 from pobo_nlp.store.decision import (
     Decision,
@@ -16,13 +17,11 @@ from pobo_nlp.store.decision import (
     Verdict,
     Version,
     answers_to,
-    check,
-    check_name,
     status_of,
     verdicts_of,
 )
 from pobo_nlp.store.privacy import digest, keyed_hash, masked
-from pobo_nlp.store.queue import Queue, close_items
+from pobo_nlp.store.queue import Queue, close_items, reopen_items
 from pobo_nlp.store.schema import MAX_ID, MAX_KEY, decision, text
 from pobo_nlp.store.versions import add, newest, numbered, versions
 from pobo_nlp.tables.sql_database import Patience
@@ -112,6 +111,8 @@ class Store:
     def undo(self, inquiry_id: str, *, seen: int, by: str, save_key: str) -> Version:
         """Take back the newest version: a new one gets the content of the one before it, or none.
 
+        Where none is left, the inquiry is back in its queues.
+
         Parameters
         ----------
         seen : number of the version that is taken back.
@@ -136,6 +137,8 @@ class Store:
             self._refuse_conflict(connection, inquiry_id, seen, None)
             row, verdicts = _content_before(connection, inquiry_id, seen)
             add(connection, row | key | {"decided_by": by, "decided_at": self._clock()}, verdicts)
+            if row["status"] == "withdrawn":
+                reopen_items(connection, inquiry_id)
             return numbered(connection, inquiry_id, seen + 1)
 
         return self.database.write(undone)

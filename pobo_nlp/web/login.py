@@ -1,28 +1,40 @@
 """Who may ask: a program shows the server's token in a header, a person logs in with it once."""
 
 import hmac
-import html
 import re
 import secrets
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from urllib.parse import quote
 
-from fastapi import APIRouter, Form, Request
-from starlette.datastructures import Headers
-from starlette.responses import HTMLResponse, RedirectResponse, Response
+from fastapi import APIRouter, Request
+from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import FormData, Headers
+from starlette.responses import RedirectResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from pobo_nlp.web.languages import marked
 from pobo_nlp.web.limits import Buckets, client_of, too_many
 from pobo_nlp.web.problems import API_PREFIX, refusal
-from pobo_nlp.web.security import BEARER, CSRF_FIELD, SESSION_COOKIE, cookie_header, cookies_of, csrf_token, signed
+from pobo_nlp.web.rendering import Message, Page
+from pobo_nlp.web.screen import Screen
+from pobo_nlp.web.security import BEARER, CSRF_FIELD, SESSION_COOKIE, cookie_header, cookies_of, signed
 from pobo_nlp.web.settings import Limits
+from pobo_nlp.web.work import read_work
 
 SESSION_S = 12 * 60 * 60
-_OPEN = ("/login", "/v1/health")
+_AGAIN = "/login/again"
+_OPEN = ("/login", _AGAIN, "/v1/health")
+# Forms that hold what an adviser has typed and decided.
+_OF_WORK = ("/save", "/suggest")
+_TOKEN_FIELD, _NEXT_FIELD = "token", "next"
 _OPEN_FOLDER = "/static/"
 _SESSION = re.compile(r"(\d{1,12})\.([0-9a-f]{32})\.([0-9a-f]{64})")
 _LOCAL_PATH = re.compile(r"/(?![/\\])[^\x00-\x20\\]*")
+TOO_OFTEN = marked("For mange forsøk. Vent %(seconds)s sekunder, og prøv igjen.")
+WRONG = marked("Nøkkelen er feil. Prøv igjen, eller spør den som har ansvar for tjenesten.")
+RESUMED = marked("Du er logget inn igjen, og alt du hadde skrevet og valgt, står her. Trykk «Lagre» for å lagre.")
 
 router = APIRouter(include_in_schema=False)
 
@@ -85,6 +97,9 @@ class Authentication:
         is_open = scope["path"] in _OPEN or scope["path"].startswith(_OPEN_FOLDER)
         if is_open or self.door.knows(cookies_of(scope).get(SESSION_COOKIE, "")):
             return await self.app(scope, receive, send)
+        if scope["method"] == "POST" and scope["path"] in _OF_WORK and _is_navigation(scope):
+            # A browser without script shows what comes in place of the form, so that has to hold the form.
+            return await self.app({**scope, "path": _AGAIN, "raw_path": _AGAIN.encode()}, receive, send)
         return await _not_let_in(scope, "Nøkkel mangler. Send den i Authorization: Bearer.")(scope, receive, send)
 
 
@@ -94,31 +109,45 @@ def _bearer_token(scope: Scope) -> str | None:
 
 
 def _not_let_in(scope: Scope, detail: str) -> ASGIApp:
-    is_navigation = any(name == b"accept" and b"text/html" in value for name, value in scope["headers"])
-    if scope["path"].startswith(API_PREFIX) or not is_navigation:
+    """Return what tells how to be let in."""
+    if scope["path"].startswith(API_PREFIX) or not _is_navigation(scope):
         return refusal(scope, 401, detail, headers={"WWW-Authenticate": "Bearer"})
     path = scope["path"] if scope["method"] == "GET" and _LOCAL_PATH.fullmatch(scope["path"]) else "/"
     return RedirectResponse(f"/login?next={quote(path)}", 303)
+
+
+def _is_navigation(scope: Scope) -> bool:
+    return any(name == b"accept" and b"text/html" in value for name, value in scope["headers"])
 
 
 @router.get("/login")
 def login_page(request: Request, next: str = "/") -> Response:  # noqa: A002  # as the address has it
     """Ask for the token."""
     door: Door = request.app.state.door
-    return _page(request, next) if door.token is not None else RedirectResponse("/", 303)
+    return _page(request, _Asked(next)) if door.token is not None else RedirectResponse("/", 303)
+
+
+@router.post(_AGAIN)
+async def login_page_again(request: Request) -> Response:
+    """Ask for the token, and keep what a form held that came after its session had ended."""
+    asked = _asked(await request.form())
+    return _page(request, asked, status=401 if asked.kept else 200)
 
 
 @router.post("/login")
-def login(request: Request, token: str = Form(""), next: str = Form("/")) -> Response:  # noqa: A002
-    """Begin a session."""
+async def login(request: Request) -> Response:
+    """Begin a session, and go on where it was asked for."""
+    form = await request.form()
     door: Door = request.app.state.door
-    client = client_of(request.scope)
+    client, asked = client_of(request.scope), _asked(form)
     if wait_s := door.failures.wait(client):
-        return _page(request, next, f"For mange forsøk. Vent {wait_s:.0f} s, og prøv igjen.", 429)
-    if not door.opens_to(token.strip()):
+        return _page(request, asked, fault=TOO_OFTEN, wait_s=round(wait_s), status=429)
+    if not door.opens_to(str(form.get(_TOKEN_FIELD, "")).strip()):
         door.failures.take(client)
-        return _page(request, next, "Nøkkelen er feil. Prøv igjen, eller spør den som drifter tjeneren.", 401)
-    answer = RedirectResponse(_local(next), 303)
+        return _page(request, asked, fault=WRONG, status=401)
+    answer: Response = RedirectResponse(_local(asked.next), 303)
+    if asked.kept:
+        answer = await run_in_threadpool(_resumed, request, form)
     cookie = cookie_header(request.scope, SESSION_COOKIE, door.new_session(), max_age_s=SESSION_S)
     answer.headers.append("Set-Cookie", cookie)
     return answer
@@ -132,34 +161,40 @@ def logout(request: Request) -> Response:
     return answer
 
 
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """Where a person wants to go, and the fields of the form that came without a session."""
+
+    next: str = "/"
+    kept: tuple[tuple[str, str], ...] = ()
+
+
+def _asked(form: FormData) -> _Asked:
+    own = (CSRF_FIELD, _TOKEN_FIELD, _NEXT_FIELD)
+    kept = tuple((name, value) for name, value in form.multi_items() if name not in own and isinstance(value, str))
+    return _Asked(str(form.get(_NEXT_FIELD, "/")), kept)
+
+
+def _resumed(request: Request, form: FormData) -> Response:
+    """Return the page as it was when the session ended; nothing is saved before the person says so anew."""
+    screen = Screen(Page(request, has_session=True))
+    message = Message("warning", screen.page.gettext(RESUMED))
+    return screen.show(read_work(form, screen.taxonomy), message=message)
+
+
 def _local(path: str) -> str:
     """Return a path of this server; another site's address is not one."""
     return path if _LOCAL_PATH.fullmatch(path) else "/"
 
 
-def _page(request: Request, path: str, fault: str = "", status: int = 200) -> Response:
-    told = f'<p role="alert" id="fault">{html.escape(fault)}</p>' if fault else ""
-    described = ' aria-invalid="true" aria-describedby="fault"' if fault else ""
-    return HTMLResponse(
-        _LOGIN.format(
-            told=told,
-            described=described,
-            field=CSRF_FIELD,
-            csrf=html.escape(csrf_token(request)),
-            next=html.escape(_local(path)),
-        ),
+def _page(request: Request, asked: _Asked, *, fault: str = "", wait_s: int = 0, status: int = 200) -> Response:
+    page = Page(request)
+    told = page.gettext(fault) if fault else ""
+    return page.render(
+        "login.html.jinja",
         status,
+        fault=told % {"seconds": wait_s} if wait_s else told,
+        next=_local(asked.next),
+        kept=asked.kept,
+        again=_AGAIN,
     )
-
-
-_LOGIN = """<!doctype html>
-<html lang="nb"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
-<title>Logg inn</title><link rel="stylesheet" href="/static/style.css"></head>
-<body><main><h1>Logg inn</h1>{told}
-<form method="post" action="/login">
-<input type="hidden" name="{field}" value="{csrf}"><input type="hidden" name="next" value="{next}">
-<p><label for="token">Nøkkel</label>
-<input id="token" name="token" type="password" autocomplete="current-password" required autofocus{described}></p>
-<p><button type="submit">Logg inn</button></p>
-</form></main></body></html>
-"""

@@ -13,13 +13,13 @@ from starlette.responses import HTMLResponse, Response
 from pobo_nlp.taxonomy import Taxonomy
 from pobo_nlp.web import words
 from pobo_nlp.web.languages import LANGUAGES, best_language, translations
-from pobo_nlp.web.security import csrf_token
+from pobo_nlp.web.security import SESSION_COOKIE, csrf_token
 
 THEMES = ("system", "light", "dark")
 LANGUAGE_COOKIE, THEME_COOKIE, NAME_COOKIE = "pobo_language", "pobo_theme", "pobo_name"
 QUEUE_COOKIE, SAVED_COOKIE = "pobo_queue", "pobo_saved"
 # Pages that answer to a form stand where the form stood.
-_SHOWN_AT = {"/suggest": "/", "/save": "/", "/undo": "/history", "/change": "/history"}
+_SHOWN_AT = {"/suggest": "/", "/save": "/", "/undo": "/history", "/change": "/history", "/login": "/"}
 _YEAR_S = 365 * 24 * 60 * 60
 
 
@@ -33,10 +33,16 @@ class Message:
 
 
 class Page:
-    """A page that is made for a request: its language, its colours and what its templates share."""
+    """A page that is made for a request: its language, its colours and what its templates share.
 
-    def __init__(self, request: Request) -> None:
+    Parameters
+    ----------
+    has_session : whether the person has logged in, and so can log out; None for what the request says.
+    """
+
+    def __init__(self, request: Request, *, has_session: bool | None = None) -> None:
         self.request = request
+        self._has_session = SESSION_COOKIE in request.cookies if has_session is None else has_session
         asked = request.query_params
         default = best_language(request.headers.get("accept-language", ""), request.app.state.settings.language)
         self.language = _one_of(asked.get("language"), cookie(request, LANGUAGE_COOKIE), LANGUAGES, default)
@@ -66,6 +72,7 @@ class Page:
             "csrf": csrf_token(self.request),
             "adviser": self.adviser,
             "words": words,
+            "can_log_out": self._has_session and self.request.app.state.door.token is not None,
             "here": _SHOWN_AT.get(self.request.url.path, self.request.url.path),
             "name_of": partial(_name_of, self.request.app.state.taxonomy, self.gettext),
         }

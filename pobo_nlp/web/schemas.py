@@ -8,7 +8,8 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from pobo_nlp.inquiry import Inquiry
 from pobo_nlp.store import Answer, Decision, Suggested, Version
-from pobo_nlp.store.decision import MAX_NOTE_CHARS, AnswerStatus, Outcome, Status
+from pobo_nlp.store.checks import MAX_NOTE_CHARS
+from pobo_nlp.store.decision import AnswerStatus, Outcome, Status
 from pobo_nlp.store.schema import MAX_ID, MAX_KEY, MAX_NAME
 from pobo_nlp.suggestion import Malform, Review
 from pobo_nlp.taxonomy import Dimension, Taxonomy

@@ -1,4 +1,5 @@
 import json
+from datetime import date
 
 import pytest
 
@@ -6,6 +7,7 @@ from pobo_nlp.errors import OutputExistsError
 from pobo_nlp.patterns.cases import CaseOptions, read_cases
 from pobo_nlp.store import Answer, Store
 from pobo_nlp.store.export import NO_MALFORM, NO_TEXT, NOT_ALL_DECIDED, export_annotations, export_table
+from pobo_nlp.store.queue import Arrival
 from pobo_nlp.tables import open_table
 from training.annotations import read_annotations
 
@@ -94,6 +96,21 @@ class TestTable:
         assert not cases.labels["arsak"][0].any()
         assert str(cases.dates[0]) == "2026-03-01"
         assert cases.models == {"default@12345678": 3}
+
+    def test_day_site_and_region_are_those_of_the_table_that_was_queued(self, store, decision, taxonomy, tmp_path):
+        told = Arrival("1", "Ingen kommer", date(2026, 1, 9), "Solbakken sykehjem", "Nes"), Arrival("2", "Ja")
+        store.queue.add("mars", told)
+        store.queue.add("april", [Arrival("1", "Ingen kommer", date(2026, 1, 8), None, "Ås" * 200)])
+        for name in ("1", "2", "3"):
+            store.save(decision(name), seen=0, save_key=name)
+
+        export_table(store, tmp_path / "ut.csv")
+
+        cases = read_cases(open_table(tmp_path / "ut.csv"), taxonomy, CaseOptions())
+        assert list(map(str, cases.dates)) == ["2026-01-09", "2026-03-01", "2026-03-01"]
+        assert cases.site_names[cases.site[0]] == "Solbakken sykehjem"
+        assert cases.region_names[cases.region[0]] == "Nes"
+        assert (cases.site[1], cases.region[2]) == (-1, -1)
 
     @pytest.mark.parametrize("name", ["ut.csv", "ut.xlsx", "ut.jsonl"])
     def test_it_has_any_format_and_no_text(self, address, taxonomy, decision, tmp_path, name):

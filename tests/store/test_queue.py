@@ -1,4 +1,5 @@
 from concurrent.futures import ThreadPoolExecutor
+from datetime import date
 
 import pytest
 
@@ -6,6 +7,7 @@ from pobo_nlp.errors import ColumnError, DecisionError, RowError, StoreError
 from pobo_nlp.inquiry import Inquiry
 from pobo_nlp.store import Progress, Store
 from pobo_nlp.store.intake import inquiries_of
+from pobo_nlp.store.queue import Arrival
 from pobo_nlp.tables import open_table
 
 
@@ -79,6 +81,38 @@ class TestQueue:
 
         assert store.kept_text("a") == "Ring [TELEFON]"
 
+    def test_what_is_undone_to_nothing_is_back_in_its_queues(self, store, decision):
+        for name in ("mars", "april"):
+            store.queue.add(name, _inquiries("a"))
+        store.save(decision("a"), seen=0, save_key="a")
+        store.save(decision("a", by="ON"), seen=1, save_key="b")
+
+        store.undo("a", seen=2, by="KN", save_key="c")
+        assert [one.open for one in store.queue.progress()] == [0, 0]
+        store.undo("a", seen=3, by="KN", save_key="d")
+
+        assert [one.open for one in store.queue.progress()] == [1, 1]
+        assert store.queue.claim("mars", by="ON").inquiry == Inquiry("a", "")
+        assert store.queue.add("mars", _inquiries("a", "b")) == 1
+        assert store.queue.claim("mars", by="ON").inquiry == Inquiry("a", "Tekst a")
+        store.save(decision("a"), seen=4, save_key="e")
+        assert [one.open for one in store.queue.progress()] == [0, 1]
+
+    def test_what_is_undone_gets_the_masked_text_where_it_is_kept(self, address, taxonomy, decision):
+        store = Store(address, taxonomy, keep_text=True)
+        store.queue.add("mars", [Inquiry("a", "Ring 977 00 654"), Inquiry("b", "Tekst b")])
+        store.save(decision("a", text="Ring 977 00 654"), seen=0, save_key="a")
+
+        store.undo("a", seen=1, by="KN", save_key="b")
+
+        assert store.queue.claim("mars", by="KN").inquiry == Inquiry("a", "Ring [TELEFON]")
+
+    def test_what_was_decided_elsewhere_and_undone_may_be_queued(self, store, decision):
+        store.save(decision("a"), seen=0, save_key="a")
+        store.undo("a", seen=1, by="KN", save_key="b")
+
+        assert store.queue.add("mars", _inquiries("a")) == 1
+
     def test_an_id_that_cannot_be_kept_is_refused(self, store):
         with pytest.raises(DecisionError, match="id mangler"):
             store.queue.add("mars", _inquiries(" "))
@@ -91,12 +125,24 @@ class TestIntake:
 
         found = list(inquiries_of(open_table(tmp_path / "inn.csv")))
 
-        assert found == [Inquiry("007", "Ingen kommer"), Inquiry("9", " Én til")]
+        assert found == [Arrival("007", "Ingen kommer"), Arrival("9", " Én til")]
 
     def test_without_ids_the_place_is_the_id(self, tmp_path):
-        (tmp_path / "inn.csv").write_text("tekst;dato\nIngen kommer;1\n", "utf-8")
+        (tmp_path / "inn.csv").write_text("tekst;år\nIngen kommer;1\n", "utf-8")
 
-        assert list(inquiries_of(open_table(tmp_path / "inn.csv"))) == [Inquiry("2", "Ingen kommer")]
+        assert list(inquiries_of(open_table(tmp_path / "inn.csv"))) == [Arrival("2", "Ingen kommer")]
+
+    def test_day_site_and_region_come_along(self, tmp_path):
+        lines = "id;Mottatt;Sted;Kommune;tekst", "1;3.4.2026;Solbakken sykehjem;Nes;Ja", "2;;;;Ja", "3;i fjor;;;Ja"
+        (tmp_path / "inn.csv").write_text("\n".join(lines) + "\n", "utf-8")
+
+        found = list(inquiries_of(open_table(tmp_path / "inn.csv")))
+
+        assert found == [
+            Arrival("1", "Ja", date(2026, 4, 3), "Solbakken sykehjem", "Nes"),
+            Arrival("2", "Ja"),
+            Arrival("3", "Ja"),
+        ]
 
     def test_a_text_without_an_id_is_told(self, tmp_path):
         (tmp_path / "inn.csv").write_text("id;tekst\n1;Ja\n;Ingen kommer\n", "utf-8")
