@@ -1,4 +1,7 @@
-"""`python -m benchmarks [NAME...]` measures, and writes the figures into `benchmarks/results.json` (`make bench`)."""
+"""`python -m benchmarks [NAME...]` measures, and writes the figures into `benchmarks/results.json` (`make bench`).
+
+The soak of the server, ten minutes, is measured only by its name.
+"""
 
 import json
 import os
@@ -33,11 +36,20 @@ def measure_serving() -> Mapping[str, object]:
     return measure()
 
 
+def measure_soak() -> Mapping[str, object]:
+    from benchmarks.serving import SOAK_S, soak
+
+    return soak(SOAK_S)
+
+
 MEASURES: Mapping[str, Callable[[], Mapping[str, object]]] = {
     "scoring": measure_scoring,
     "batch": measure_batch,
     "serving": measure_serving,
+    "soak": measure_soak,
 }
+# Ten minutes long: measured where it is named.
+NOT_BY_THEMSELVES = {"soak"}
 
 
 def machine() -> dict[str, object]:
@@ -51,12 +63,12 @@ def main(names: list[str]) -> None:
     unknown = set(names) - set(MEASURES)
     if unknown:
         raise SystemExit(f"No benchmark of this name: {', '.join(sorted(unknown))}. There are: {', '.join(MEASURES)}.")
-    results = json.loads(RESULTS.read_text("utf-8")) if RESULTS.exists() else {}
-    for name in names or MEASURES:
+    for name in names or [name for name in MEASURES if name not in NOT_BY_THEMSELVES]:
         print(f"Measuring {name} ...", flush=True)
         measured = MEASURES[name]()
         print(json.dumps(measured, indent=1, ensure_ascii=False))
         versions = {"python": platform.python_version(), **{library: version(library) for library in LIBRARIES}}
+        results = json.loads(RESULTS.read_text("utf-8")) if RESULTS.exists() else {}
         results[name] = {**measured, "machine": machine(), "versions": versions}
         RESULTS.write_text(json.dumps(results, indent=1, ensure_ascii=False, sort_keys=True) + "\n", "utf-8")
 

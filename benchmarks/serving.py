@@ -2,12 +2,10 @@
 
 Requests are sent when they are due, whether the one before is answered or not, and the time counts from then on: a
 server that stands still for a moment is not spared those that would have come meanwhile. The client has a process of
-its own. `python -m benchmarks serving` measures; `python -m benchmarks.serving --soak 600` lets the server run for ten
-minutes, and tells how its memory grows.
+its own. `python -m benchmarks serving` measures; `python -m benchmarks soak` lets the server run for ten minutes, and
+tells how its memory grows.
 """
 
-import argparse
-import json
 import re
 import statistics
 import subprocess
@@ -28,6 +26,7 @@ from benchmarks.texts import joined_texts
 ROOT = Path(__file__).resolve().parent.parent
 REQUESTS_PER_SECOND = 20
 SECONDS = 60
+SOAK_S = 600
 WARM_UP_S = 5
 WORDS = 150
 N_TEXTS = 1_000
@@ -141,15 +140,9 @@ def soak(seconds: float) -> Mapping[str, object]:
         times = steady(url, texts[n_before:], seconds=seconds - before_s)
         after = memory_mb(pid)
     return {
-        "soak_s": seconds,
+        "seconds": seconds,
+        "requests_per_second": REQUESTS_PER_SECOND,
         "memory_mb": {"after_first_minute": round(before, 1), "at_the_end": round(after, 1)},
         "growth": round(after / before - 1, 4),
         **percentiles(times),
     }
-
-
-if __name__ == "__main__":
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--soak", type=float, metavar="SECONDS", help="let the server run so long, and tell its growth")
-    asked = parser.parse_args()
-    print(json.dumps(soak(asked.soak) if asked.soak else measure(), indent=1))
