@@ -59,4 +59,10 @@ def _tell(figures: Mapping[str, Any]) -> None:
         for dimension, found in of_file["dimensions"].items():
             for variant, difference in found["differences"].items():
                 said = f"{name}, {dimension}, {variant}: {100 * difference['value']:+.2f} prosentpoeng"
-                echo(f"{'ja ' if difference['met'] else 'NEI'} {said}")
+                echo(f"{_verdict(difference['met'], is_required=difference['is_required'])} {said}")
+
+
+def _verdict(is_met: bool, *, is_required: bool) -> str:
+    if not is_required:
+        return "–  "
+    return "ja " if is_met else "NEI"

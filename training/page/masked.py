@@ -21,6 +21,7 @@ def masking(material: Material) -> Mapping[str, Any] | None:
         "pipeline": found.get("with_pipeline"),
         "unmet": [one for one in found["rules"]["requirements"] if not one["met"]],
         "dimensions": shown,
+        "faulty": {name: row for name, row in found["rules"]["hard"].items() if row["missed"] or row["wrong"]},
         "files": files,
         "variants": INVARIANCE,
         "most": 100 * found["invariance"]["at_most"],

@@ -104,6 +104,7 @@ INVARIANCE: Mapping[str, str] = {
     "places_exchanged": "Andre steder",
     "all_exchanged": "Begge deler",
     "signed": "Med underskrift",
+    "signed_in_lower_case": "Underskrift med små bokstaver",
     "located": "Med bosted",
 }
 
