@@ -4,7 +4,9 @@ Faker is licensed under MIT (Copyright Daniele Faraglia and contributors). Lists
 have their names from, where Faker writes them in Latin letters.
 """
 
+import json
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from importlib import import_module
 from pathlib import Path
@@ -17,8 +19,18 @@ LOCALES = tuple(
     "sl_SI cs_CZ sk_SK hu_HU tr_TR az_AZ en_IN en_PK en_KE sw tw_GH ha_NG ig_NG yo_NG vi_VN id_ID".split()
 )
 MIN_CHARS = 3
+MIN_TEXTS = 3
+_ANNOTATED = Path(__file__).parents[1] / "data" / "annotated"
+# In a dictionary, but no words of everyday language.
+LOWER_TOO = (
+    "agnes agnete anders arild arne arve aksel axel benjamin berta bjarte bjørnar cathrine carl edel eirik einar erle eva "
+    "grethe gunn hallvard harry hilde håvard ida irene iver jarle jens karen kari karl kristin knut kåre lars leif leiv lise "
+    "mikkel mona morten olav ola ole ove peter petter pål rasmus reidar rikke runar sander sigrid simen snorre solveig "
+    "sondre svein sverre syver søren terje thorbjørn tina torstein trine trond ulrikke vegar vidar vilde veronika "
+    "øystein mari marit siri berit randi hansen olsen johansen larsen andersen pedersen nilsen kristiansen jensen karlsen "
+    "johnsen pettersen eriksen jakobsen halvorsen jørgensen"
+).split()
 _WORD = re.compile(r"[^\W\d_]+")
-_SITES = Path(__file__).parents[1] / "pobo_nlp" / "patterns" / "sites" / "data"
 
 
 def write_lists(folder: Path = FOLDER) -> None:
@@ -32,6 +44,23 @@ def write_lists(folder: Path = FOLDER) -> None:
     also = sorted(name for name in written - sure if name in words and not name.endswith("sen"))
     header = "# Etternavn som også er ord i ordboka: et navn bare der sammenhengen sier det."
     (folder / "also_words.txt").write_text("\n".join([header, *also]) + "\n", "utf-8")
+    lower = sorted({*written, *LOWER_TOO} - words - _in_corpus(1))
+    lower = sorted({*lower, *LOWER_TOO})
+    (folder / "lower_case.txt").write_text(
+        "\n".join(["# Navn som skjules med liten forbokstav også.", *lower]) + "\n", "utf-8"
+    )
+    known = sorted(_in_corpus(MIN_TEXTS) - set(lower))
+    (folder / "words.txt").write_text("\n".join(["# Vanlige ord i korpuset.", *known]) + "\n", "utf-8")
+
+
+def _in_corpus(n_texts: int) -> set[str]:
+    """Return the words in lower case that stand in so many annotated texts or more."""
+    found: Counter[str] = Counter()
+    for path in _ANNOTATED.glob("*.jsonl"):
+        if not path.name.startswith("test"):
+            for line in path.read_text("utf-8").splitlines():
+                found.update({word for word in _WORD.findall(json.loads(line)["text"]) if word.islower()})
+    return {fold(word) for word, n in found.items() if n >= n_texts}
 
 
 def _written_by_hand(part: int) -> Iterator[str]:

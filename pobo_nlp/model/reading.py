@@ -105,7 +105,7 @@ def _words_of(joined: Characters, heads: Sequence[str], uncommon: Sequence[int],
     Texts with identifiers of persons are read again without these, and texts with uncommon characters one by one.
     """
     found, n_words = words.numbers_in(joined), joined.n_words()
-    suspected = suspects(joined, words.may_end_in_cue(found))
+    suspected = suspects(joined, words.signs(found))
     masked = {
         text: readable(heads[text], spans)
         for text, sought in suspected.items()

@@ -17,7 +17,7 @@ from pobo_nlp.model.pairs import NOT_IN_A_PAIR
 from pobo_nlp.text.characters import Characters
 from pobo_nlp.text.language import N_CUES, cues
 from pobo_nlp.text.proper_nouns import is_proper_noun
-from pobo_nlp.text.suspects import may_end_in_cue
+from pobo_nlp.text.suspects import signs
 from pobo_nlp.text.tokens import form_of
 
 Ints = NDArray[np.int32]
@@ -99,7 +99,7 @@ class Words(dict[str, int]):
         self._features.extend(np.insert(of_ngrams, ends[is_feature], of_lemmas[is_feature]))
         self._ends.extend(self._ends.values[-1] + ends + np.cumsum(is_feature))
         self._lemmas.extend(np.array([self._lemma_numbers.get(lemma, NOT_IN_A_PAIR) for lemma in lemmas]))
-        self._cues.extend(np.array([(*cues(form), may_end_in_cue(form)) for form in forms], np.uint8).ravel())
+        self._cues.extend(np.array([(*cues(form), signs(form)) for form in forms], np.uint8).ravel())
 
     def numbers_in(self, texts: Characters) -> Ints:
         """Return the number of each word of some texts; only a spelling not met before becomes a string."""
@@ -118,9 +118,9 @@ class Words(dict[str, int]):
         """Return the cues that each word gives of its language, shape (n_words, 4)."""
         return np.asarray(self._cues.values.reshape(-1, N_CUES + 1)[words, :N_CUES], np.uint8)
 
-    def may_end_in_cue(self, words: Ints) -> NDArray[np.bool_]:
-        """Return whether a name may follow each word."""
-        return np.not_equal(self._cues.values[N_CUES :: N_CUES + 1][words], 0)
+    def signs(self, words: Ints) -> NDArray[np.uint8]:
+        """Return what each word tells of identifiers beside it, a sum of `suspects.Sign`."""
+        return np.asarray(self._cues.values[N_CUES :: N_CUES + 1][words], np.uint8)
 
     def lemmas(self, words: Ints) -> Ints:
         """Return the number of the lemma of each word."""

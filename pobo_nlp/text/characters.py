@@ -12,7 +12,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pobo_nlp.text.keys import Keys, StretchKeys, codes_of
-from pobo_nlp.text.masking import LOWER, UPPER
 from pobo_nlp.text.normalise import INVISIBLE, has_control_characters
 
 Longs = NDArray[np.int64]
@@ -99,8 +98,8 @@ def _kind(character: str) -> Kind:
         return Kind.UNCOMMON
     flags = {
         Kind.WORD: character.isalnum(),
-        Kind.UPPER: character in UPPER,
-        Kind.LOWER: character in LOWER,
+        Kind.UPPER: character.isupper(),
+        Kind.LOWER: character.islower(),
         Kind.DIGIT: character in "0123456789",
         Kind.CONTROL: has_control_characters(character),
         Kind.AT: character == "@",

@@ -18,7 +18,7 @@ class SpacyNames:
     pipeline : a loaded spaCy pipeline that marks entities.
     """
 
-    def __init__(self, pipeline: Any) -> None:  # noqa: ANN401
+    def __init__(self, pipeline: Any) -> None:
         self._pipeline = pipeline
 
     def __call__(self, text: str) -> Iterator[tuple[int, int]]:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from pobo_nlp.text.characters import characters
 from pobo_nlp.text.masking import identifier_spans
 from pobo_nlp.text.normalise import fold
-from pobo_nlp.text.suspects import may_end_in_cue, suspects
+from pobo_nlp.text.suspects import signs, suspects
 
 PIECES = [
     "Kari", "Nes", "Anne-Kari", "K.", "Åse", "heter", "Mvh", "hilsen", "navnet", "ETTERNAVN", "Dr", "i", "Oslo", "nei",
@@ -26,7 +26,7 @@ spaced_texts = st.lists(st.sampled_from(PIECES), max_size=12).map(" ".join)
 def suspected(texts):
     joined = characters(texts)
     words = (joined.joined[start:end] for start, end in zip(joined.word_starts, joined.word_ends, strict=True))
-    return suspects(joined, np.array([may_end_in_cue(fold(word)[:40]) for word in words], bool))
+    return suspects(joined, np.array([signs(fold(word)[:40]) for word in words], np.uint8))
 
 
 @given(texts=st.lists(made_texts | spaced_texts, min_size=1, max_size=6))

@@ -1,0 +1,166 @@
+"""What the spelling of a word and the lists tell of it: whether it may be part of the name of a person."""
+
+import re
+from collections.abc import Callable
+from functools import reduce
+from operator import and_, or_
+from typing import Generic, TypeVar
+
+from pobo_nlp.text.name_cues import (
+    ADDRESSES,
+    CALLED,
+    FIELDS,
+    GREETINGS,
+    LOWER_BEHIND_RELATION,
+    POSSESSIVES,
+    RELATIONS,
+    ROLES,
+)
+from pobo_nlp.text.names import LISTED, Part, words_of_lists
+from pobo_nlp.text.normalise import INVISIBLE, fold
+from pobo_nlp.text.places import is_place
+
+# Letters, with the marks of decomposed text and invisible characters; hyphens and apostrophes between them.
+_LETTERS = rf"\w[\w\u0300-\u036f{INVISIBLE}]*"
+WORD = re.compile(rf"{_LETTERS}(?:[-'’]{_LETTERS})*")
+_HYPHENS = re.compile("[-'’]")
+# A word that ends or begins so is an institution, whatever else it is.
+_INSTITUTION = re.compile(
+    "(?:sykehus|sjukehus|sykehjem|sjukehei|kommune|bydel|legesenter|legevakt|senter|klinikk|helse|fylke|omsorg|"
+    "ombud|universitet|institutt|avdeling|sengepost|mottak|akutt|kontor|tjenest|tenest|ortoped|kirurg|medisin|geriatr|"
+    "psykiatr|forening|forbund|direktorat|nemnd|skole|skule|hospital|hjemme|heim$|hjem$|loven$|lova$|syndrom|apotek|"
+    "barnehage|forskrift|utvalg|register|helses|departement|undersøkelse|sykdom|sjukdom|senteret|bygg|habilitering)"
+)
+Value = TypeVar("Value")
+MAX_KEPT = 2**16
+# Shorter ones are rather abbreviations.
+MIN_CAPITALS = 3
+
+
+class Look:
+    """What a spelled word is, as a sum. Adds to `Part`, whose values it repeats."""
+
+    FIRST = 1
+    LAST = 2
+    ORDINARY = 4
+    CHOSEN = 8
+    LOWER = 16
+    KNOWN = 32
+    NO_NAME = 64
+    PLACE = 128
+    CAPITAL = 256
+    CAPITALS = 512
+    INITIAL = 1024
+    # What makes a text worth a closer look.
+    OF_INTEREST = 2048
+
+
+_NEVER = Look.KNOWN | Look.NO_NAME | Look.PLACE
+CUES = GREETINGS | CALLED | FIELDS | ADDRESSES | LOWER_BEHIND_RELATION
+_NEVER_NAMES = GREETINGS | CALLED | FIELDS | ROLES | RELATIONS | POSSESSIVES
+
+
+class Sign:
+    """What a folded word tells before it is known how it is spelled.
+
+    `ANY_CASE`: a name may begin here or follow. `CAPITAL`: with a capital, it may be one. `UNKNOWN`: the same, where a
+    small letter follows the capital.
+    """
+
+    ANY_CASE = 1
+    CAPITAL = 2
+    UNKNOWN = 4
+
+
+def name_signs(form: str) -> int:
+    """Return a sum of `Sign` for a folded word."""
+    found = of_form(form)
+    signs = Sign.ANY_CASE if found & Look.LOWER or form in CUES else 0
+    if found & LISTED:
+        return signs | Sign.CAPITAL
+    return signs if found & _NEVER else signs | Sign.UNKNOWN
+
+
+def look_of(word: str) -> int:
+    """Return a sum of `Look` for a word as it is spelled."""
+    letters = fold(word)
+    pieces = _HYPHENS.split(letters)
+    found = of_form(letters) if len(pieces) == 1 else _of_pieces(_HYPHENS.split(word), pieces)
+    if word[0].isupper():
+        found |= _of_capitals(word)
+    if _is_of_interest(letters, found):
+        found |= Look.OF_INTEREST
+    return found
+
+
+def _is_of_interest(form: str, found: int) -> bool:
+    """Return whether a word may be part of a name, or stands before one."""
+    if form in CUES:
+        return True
+    if found & Look.CAPITAL:
+        return bool(found & LISTED) or not found & _NEVER
+    return bool(found & (LISTED if found & Look.CAPITALS else Look.LOWER))
+
+
+def _of_capitals(word: str) -> int:
+    if len(word) == 1:
+        return Look.INITIAL
+    if word.isupper():
+        return Look.CAPITALS
+    is_capital = any(piece[:1].isupper() and piece[1:2].islower() for piece in _HYPHENS.split(word))
+    return Look.CAPITAL if is_capital else 0
+
+
+def of_form(form: str) -> int:
+    """Return what the lists tell of a folded word; the genitive of a name is one too."""
+    lists = words_of_lists()
+    found = lists.get(form, 0)
+    if not found and form[-1:] == "s":
+        found = lists.get(form[:-1], 0)
+        if found & Part.KNOWN and not found & Part.FIRST:
+            found = int(Part.KNOWN)
+    if form in _NEVER_NAMES and not found & LISTED:
+        found |= Part.KNOWN
+    if not found & LISTED and (not form.isalpha() or _INSTITUTION.search(form)):
+        found |= Part.NO_NAME
+    is_person = found & Part.CHOSEN and (
+        form.endswith(("sen", "sens")) or found & (Part.FIRST | Part.ORDINARY) == Part.FIRST
+    )
+    return found | (0 if is_person or not is_place(form) else Look.PLACE)
+
+
+def _of_pieces(spelled: list[str], pieces: list[str]) -> int:
+    """Return what a word with hyphens is: a name where its pieces may be, or an apostrophe stands in it."""
+    forms = [piece for piece in pieces if len(piece) > 1] or pieces
+    found = [of_form(form) for form in forms]
+    if any(part & Look.NO_NAME for part in found) or not all(
+        piece[0].isupper() or len(piece) == 1 for piece in spelled
+    ):
+        is_lower = all(part & Look.LOWER for part in found) and not any(piece[0].isupper() for piece in spelled)
+        return Look.FIRST | Look.LOWER | Look.CHOSEN if is_lower else Look.NO_NAME
+    if any(len(piece) > 1 and piece.isupper() for piece in spelled) and not all(piece.isupper() for piece in spelled):
+        return Look.NO_NAME
+    some, every = reduce(or_, found), reduce(and_, found)
+    listed = (found[0] & Look.FIRST) | (some & Look.LAST)
+    if not listed:
+        return Look.NO_NAME if some & _NEVER else 0
+    return listed | (some & Look.CHOSEN) | (every & (Look.ORDINARY | Look.PLACE))
+
+
+class _Kept(dict[str, Value], Generic[Value]):
+    """Keeps what was found of the words that it was asked for, as long as there are not too many."""
+
+    def __init__(self, find: Callable[[str], Value]) -> None:
+        super().__init__()
+        self._find = find
+
+    def __missing__(self, word: str) -> Value:
+        if len(self) >= MAX_KEPT:
+            self.clear()
+        found = self[word] = self._find(word)
+        return found
+
+
+# Return the folded form of a spelled word and its look; and whether it makes a text worth a closer look.
+seen_of = _Kept(lambda word: (fold(word), look_of(word))).__getitem__
+may_be_name = _Kept(lambda word: bool(look_of(word) & Look.OF_INTEREST)).__getitem__
