@@ -80,24 +80,21 @@ def run(sources: Sources, out: Path, config: Config, *, workers: int, progress: 
         if len(evaluation):
             predictions = predict(model.logits(evaluation.texts), decided, corpus.taxonomy)
             metrics = _metrics_of_parts(corpus, evaluation, texts.is_seen, predictions, config)
-            judged = {DEV: _part(evaluation, corpus.evaluation, predictions, corpus)}
+            judged = {DEV: part_of(evaluation, corpus.evaluation, predictions, corpus)}
             compared = [(inquiries, evaluation)]
         else:
-            predictions = _nested_predictions(inquiries, outer, inner, logits, task)
-            metrics = _metrics(corpus, inquiries, corpus.train, predictions, config)
+            predictions = nested_predictions(inquiries, outer, inner, logits, task)
+            metrics = figures_of_part(corpus, inquiries, corpus.train, predictions, config)
             metrics["evaluated_on"] = "nested cross-validation"
-            judged = {CROSS_VALIDATION: _part(inquiries, corpus.train, predictions, corpus)}
+            judged = {CROSS_VALIDATION: part_of(inquiries, corpus.train, predictions, corpus)}
             compared = [(inquiries.take(train), inquiries.take(test)) for train, test in outer]
         metrics["membership"] = _membership(inquiries, model, outer, logits, decided, config)
         metrics["baselines"] = baseline_figures(
             compared, corpus.taxonomy, samples=config.evaluation.bootstrap, seed=config.seed, workers=workers
         )
     with progress.step("Skriver modellen"):
-        model_id = _save(artefact_of(corpus, model, decided, config, name=out.resolve().name), metrics, out, config)
-        digests = dict.fromkeys(judged, corpus.digest)
-        save_predictions(predictions_path(out), judged, corpus.taxonomy, model_id=model_id, digests=digests)
-        write_error_rates(out)
-        write_drift_reference(out, {row.id: row.text for row in [*corpus.train, *corpus.evaluation]})
+        artefact = artefact_of(corpus, model, decided, config, name=out.resolve().name)
+        model_id = write_model(artefact, metrics, judged, corpus, config, out)
     return Result(model_id, out, metrics)
 
 
@@ -122,14 +119,19 @@ def _membership(
     )
 
 
-def _nested_predictions(
+def nested_predictions(
     inquiries: Inquiries,
     outer: Sequence[Split],
     inner: Sequence[Sequence[Split]],
     logits: Sequence[NDArray[np.float64]],
     task: Task,
 ) -> Predictions:
-    """Judge each outer fold by calibration and thresholds that were found inside its training part."""
+    """Judge each outer fold by calibration and thresholds that were found inside its training part.
+
+    Parameters
+    ----------
+    logits : of the outer folds' test parts, then of all inner folds'.
+    """
     of_inner = iter(logits[len(outer) :])
     parts = []
     for (train, test), pairs, of_test in zip(outer, inner, logits, strict=False):
@@ -147,24 +149,25 @@ def _metrics_of_parts(
     config: Config,
 ) -> dict[str, object]:
     """Return figures on the evaluation files, on all their texts and on those that training has not seen."""
-    metrics = _metrics(corpus, evaluation, corpus.evaluation, predictions, config)
+    metrics = figures_of_part(corpus, evaluation, corpus.evaluation, predictions, config)
     metrics["evaluated_on"] = "evaluation files"
     unseen = np.flatnonzero(~is_seen)
     if len(unseen) and len(unseen) < len(evaluation):
         rows = [corpus.evaluation[place] for place in unseen.tolist()]
-        without = _metrics(corpus, evaluation.take(unseen), rows, predictions.take(unseen), config)
+        without = figures_of_part(corpus, evaluation.take(unseen), rows, predictions.take(unseen), config)
         metrics["without_near_duplicates_of_training"] = {key: without[key] for key in ("texts", "dimensions")}
     return metrics
 
 
-def _metrics(
+def figures_of_part(
     corpus: Corpus,
     judged: Inquiries,
     rows: Sequence[Annotation],
     predictions: Predictions,
     config: Config,
 ) -> dict[str, object]:
-    part = _part(judged, rows, predictions, corpus)
+    """Return the figures on inquiries that the model had not seen."""
+    part = part_of(judged, rows, predictions, corpus)
     samples, seed = config.evaluation.bootstrap, config.seed
     return {
         "texts": len(judged),
@@ -177,7 +180,8 @@ def _metrics(
     }
 
 
-def _part(judged: Inquiries, rows: Sequence[Annotation], predictions: Predictions, corpus: Corpus) -> Part:
+def part_of(judged: Inquiries, rows: Sequence[Annotation], predictions: Predictions, corpus: Corpus) -> Part:
+    """Return what is kept of inquiries that were judged, for models that follow to be compared with."""
     return Part(
         ids=tuple(row.id for row in rows),
         groups=judged.groups,
@@ -224,13 +228,26 @@ def artefact_of(corpus: Corpus, model: FittedModel, decided: Operation, config: 
     )
 
 
-def _save(artefact: Artefact, metrics: Mapping[str, object], out: Path, config: Config) -> str:
+def write_model(
+    artefact: Artefact,
+    metrics: Mapping[str, object],
+    judged: Mapping[str, Part],
+    corpus: Corpus,
+    config: Config,
+    out: Path,
+) -> str:
+    """Write a model, its figures and its card, and beside it what it said of texts it had not seen; return its id."""
     full = {"format_version": 1, "provenance": artefact.provenance, **metrics}
     reports = {
         "metrics.json": as_json(full, indent=1),
         "MODEL_CARD.md": model_card(artefact, full, config).encode(),
     }
-    return save(artefact, out, reports=reports)
+    model_id = save(artefact, out, reports=reports)
+    digests = dict.fromkeys(judged, corpus.digest)
+    save_predictions(predictions_path(out), judged, corpus.taxonomy, model_id=model_id, digests=digests)
+    write_error_rates(out)
+    write_drift_reference(out, {row.id: row.text for row in [*corpus.train, *corpus.evaluation]})
+    return model_id
 
 
 def default_workers() -> int:

@@ -8,19 +8,28 @@ import numpy as np
 from sklearn.utils.parallel import Parallel, delayed
 
 from pobo_nlp.errors import AnnotationError, InputNotFoundError
-from pobo_nlp.model.artefact_writer import save
-from pobo_nlp.model.strict_json import as_json
 from training.annotations import Annotation, read_annotations
 from training.config import Config
 from training.corpus import Corpus, Sources, read_corpus, targets_of, task_of
 from training.decide import with_parents
 from training.differences import Difference, figure_differences
 from training.fit import Inquiries
-from training.folds import Floats, Operation, Split, Task, fit_task, in_place, operation, predict, splits
+from training.folds import (
+    Floats,
+    Operation,
+    Split,
+    Task,
+    fit_task,
+    in_place,
+    inner_splits,
+    operation,
+    predict,
+    splits,
+)
 from training.intervals import Bootstrap
 from training.kept import CROSS_VALIDATION
 from training.pairs import Pair
-from training.run import artefact_of
+from training.run import artefact_of, figures_of_part, nested_predictions, part_of, write_model
 from training.split import joined_groups, near_duplicates
 
 SOURCE = "decision"
@@ -50,10 +59,12 @@ class Learnt:
     ----------
     differences : every figure in cross-validation, with decisions less without.
     operation : calibration and thresholds with decisions.
+    logits : of each fold's inquiries, by the model with decisions that had not seen them.
     """
 
     differences: Sequence[Difference]
     operation: Operation
+    logits: Sequence[Floats]
 
 
 def read_lesson(export: Path, sources: Sources, config: Config, *, weight: float) -> Lesson:
@@ -98,7 +109,7 @@ def _faults(row: Annotation, known: set[str]) -> list[str]:
 def learn(lesson: Lesson, config: Config, *, workers: int, on_done: Callable[[], None]) -> Learnt:
     """Judge models with and without decisions on the same folds; calibration and thresholds are of all the folds."""
     inquiries, task = lesson.inquiries, lesson.task
-    folds = splits(inquiries, task.taxonomy, n_folds=config.folds.outer, seed=config.seed)
+    folds = _folds(lesson, config)
     nothing = lesson.decisions.take(np.arange(0))
     logits = []
     for of_fold in Parallel(n_jobs=workers, return_as="generator")(
@@ -116,28 +127,58 @@ def learn(lesson: Lesson, config: Config, *, workers: int, on_done: Callable[[],
     targets = with_parents(inquiries.targets, task.taxonomy)
     pair = Pair(CROSS_VALIDATION, inquiries.groups, targets, a, b, {}, 0, 0, is_same_data=True, changed=0)
     bootstrap = Bootstrap(inquiries.groups, samples=config.evaluation.bootstrap, seed=config.seed)
-    return Learnt(list(figure_differences(pair, task.taxonomy.dimensions, bootstrap)), decided[1])
+    differences = list(figure_differences(pair, task.taxonomy.dimensions, bootstrap))
+    return Learnt(differences, decided[1], logits[len(folds) :])
+
+
+def _folds(lesson: Lesson, config: Config) -> list[Split]:
+    return splits(lesson.inquiries, lesson.task.taxonomy, n_folds=config.folds.outer, seed=config.seed)
 
 
 def _unseen(inquiries: Inquiries, fold: Split, decisions: Inquiries, task: Task) -> Floats:
     train, test = fold
-    usable = np.flatnonzero(~np.isin(decisions.groups, inquiries.groups[test]))
+    # Of an inner fold, the stories of the outer test part are not in `train` either.
+    left_out = np.setdiff1d(inquiries.groups, inquiries.groups[train])
+    usable = np.flatnonzero(~np.isin(decisions.groups, left_out))
     model = fit_task(inquiries.take(train).joined(decisions.take(usable)), task)
     return model.logits([inquiries.texts[place] for place in test.tolist()])
 
 
-def retrain(lesson: Lesson, learnt: Learnt, config: Config, out: Path) -> str:
-    """Fit on annotations and decisions, write the model, and return its id."""
-    model = fit_task(lesson.inquiries.joined(lesson.decisions), lesson.task)
-    artefact = artefact_of(lesson.corpus, model, learnt.operation, config, name=out.resolve().name)
-    artefact = replace(artefact, provenance={**artefact.provenance, "decisions": len(lesson.decisions)})
-    n_texts = f"{len(lesson.inquiries)} annoteringer og {len(lesson.decisions)} avgjørelser"
-    card = f"# {artefact.name}\n\nLært av {n_texts}.\n"
-    return save(
-        artefact,
-        out,
-        reports={"metrics.json": as_json(report(lesson, learnt), indent=1), "MODEL_CARD.md": card.encode()},
-    )
+def retrain(
+    lesson: Lesson, learnt: Learnt, config: Config, out: Path, *, workers: int, on_done: Callable[[], None]
+) -> str:
+    """Fit on annotations and decisions, write the model as a run does, and return its id.
+
+    It is judged by nested cross-validation on the corpus's inquiries, so that `compare` and `release` can hold it
+    against a model that a run has made.
+    """
+    inquiries, task, corpus = lesson.inquiries, lesson.task, lesson.corpus
+    outer = _folds(lesson, config)
+    inner = inner_splits(inquiries, outer, task)
+    of_inner = []
+    for logits in Parallel(n_jobs=workers, return_as="generator")(
+        delayed(_unseen)(inquiries, fold, lesson.decisions, task) for folds in inner for fold in folds
+    ):
+        of_inner.append(logits)
+        on_done()
+    model = fit_task(inquiries.joined(lesson.decisions), task)
+    predictions = nested_predictions(inquiries, outer, inner, [*learnt.logits, *of_inner], task)
+    metrics = figures_of_part(corpus, inquiries, corpus.train, predictions, config)
+    metrics |= {"evaluated_on": "nested cross-validation", "baselines": {}, "learnt": report(lesson, learnt)}
+    artefact = artefact_of(corpus, model, learnt.operation, config, name=out.resolve().name)
+    told = {"decisions": len(lesson.decisions), "decision_weight": _weight(lesson)}
+    artefact = replace(artefact, provenance={**artefact.provenance, **told})
+    judged = {CROSS_VALIDATION: part_of(inquiries, corpus.train, predictions, corpus)}
+    return write_model(artefact, metrics, judged, corpus, config, out)
+
+
+def n_inner(config: Config) -> int:
+    """Return how many models `retrain` fits to judge the one that it writes."""
+    return config.folds.outer * config.folds.inner
+
+
+def _weight(lesson: Lesson) -> float:
+    return float(lesson.decisions.each_weight()[0])
 
 
 def report(lesson: Lesson, learnt: Learnt) -> dict[str, object]:
@@ -146,7 +187,7 @@ def report(lesson: Lesson, learnt: Learnt) -> dict[str, object]:
         "format_version": 1,
         "annotations": len(lesson.inquiries),
         "decisions": len(lesson.decisions),
-        "weight": float(lesson.decisions.each_weight()[0]),
+        "weight": _weight(lesson),
         "judged_on": CROSS_VALIDATION,
         "differences": [
             {

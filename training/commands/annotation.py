@@ -194,7 +194,7 @@ def learn_from_store_command(
     """Lær av rådgivernes avgjørelser, og si hvilke tall på usette tekster de endret."""
     import json
 
-    from training.annotation.decisions import learn, read_lesson, report, retrain
+    from training.annotation.decisions import learn, n_inner, read_lesson, report, retrain
     from training.run import default_workers
 
     settings = load_config(config)
@@ -210,6 +210,6 @@ def learn_from_store_command(
             low, high = one.difference["low"], one.difference["high"]
             echo(f"{one.dimension} {one.metric}: {one.a:.3f} -> {one.b:.3f} ({low:+.3f} til {high:+.3f}), {said}")
     if out is not None:
-        with Progress().step("Trener på alle tekstene"):
-            model_id = retrain(lesson, learnt, settings, out)
+        with Progress().bar("Trener og måler modellen", n_inner(settings)) as on_done:
+            model_id = retrain(lesson, learnt, settings, out, workers=workers or default_workers(), on_done=on_done)
         echo(f"Modellen {model_id} ligger i {out}.", err=as_json)

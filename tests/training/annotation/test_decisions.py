@@ -6,7 +6,11 @@ from typer.testing import CliRunner
 from pobo_nlp.errors import AnnotationError
 from pobo_nlp.model.scorer import Scorer
 from training.__main__ import app
-from training.annotation.decisions import learn, read_lesson, report, retrain
+from training.annotation.decisions import learn, n_inner, read_lesson, report, retrain
+from training.compare import compare, guarded
+from training.config import DEFAULT_CONFIG
+from training.predictions import CROSS_VALIDATION, load, predictions_path
+from training.run_record import record_of
 
 
 @pytest.fixture
@@ -18,14 +22,18 @@ def decided(rows):
     ]
 
 
-def test_decisions_are_learnt_and_what_changed_is_told(decided, sources, config, write, tmp_path):
+def test_decisions_are_learnt_and_the_model_is_compared_and_tracked_like_any(
+    decided, sources, config, write, tiny_model, tmp_path
+):
     lesson = read_lesson(write("export.jsonl", decided), sources, config, weight=0.5)
     done = []
 
     learnt = learn(lesson, config, workers=1, on_done=lambda: done.append(1))
-    model_id = retrain(lesson, learnt, config, tmp_path / "taught")
-
     assert len(done) == 2 * config.folds.outer
+    done.clear()
+    model_id = retrain(lesson, learnt, config, tmp_path / "taught", workers=1, on_done=lambda: done.append(1))
+
+    assert len(done) == n_inner(config)
     assert lesson.decisions.each_weight().tolist() == [0.5] * len(decided)
     told = report(lesson, learnt)
     assert {one["dimension"] for one in told["differences"]} == {"omraade", "grunn"} | {
@@ -34,7 +42,19 @@ def test_decisions_are_learnt_and_what_changed_is_told(decided, sources, config,
     for one in told["differences"]:
         assert one["difference"]["low"] <= one["difference"]["high"]
     assert Scorer.load(tmp_path / "taught").model_id == model_id
-    assert json.loads((tmp_path / "taught/metrics.json").read_text("utf-8"))["decisions"] == len(decided)
+    metrics = json.loads((tmp_path / "taught/metrics.json").read_text("utf-8"))
+    assert (metrics["provenance"]["decisions"], metrics["provenance"]["decision_weight"]) == (len(decided), 0.5)
+    assert metrics["learnt"]["judged_on"] == CROSS_VALIDATION
+    card = (tmp_path / "taught/MODEL_CARD.md").read_text("utf-8")
+    assert f"Decisions of advisers were learnt from too: {len(decided)}, each weighted 0.5" in card
+
+    before, after = (load(predictions_path(folder)) for folder in (tiny_model, tmp_path / "taught"))
+    found = compare(before, after, lesson.corpus.taxonomy, samples=50, seed=1)
+
+    assert [(part.name, part.texts) for part in found.parts] == [(CROSS_VALIDATION, len(lesson.inquiries))]
+    assert guarded(before, after, lesson.corpus.taxonomy, samples=50, seed=1)
+    record = record_of(tmp_path / "taught", config, DEFAULT_CONFIG, code_version="x")
+    assert record.metrics["learnt/weight"] == 0.5
 
 
 def test_a_decision_on_the_same_story_is_not_on_both_sides(decided, rows, sources, config, write):
