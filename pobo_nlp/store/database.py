@@ -115,11 +115,29 @@ class StoreDatabase:
                     connection.exec_driver_sql(f"SET LOCAL lock_timeout = '{_BUSY_S}s'")
                 return question(connection)
 
-        if self._is_open and self.path is not None and not self.path.is_file():
-            # SQLite would make an empty one.
-            raise StoreError(self.name, "filen finnes ikke lenger", "Legg den tilbake, og lagre på nytt.")
+        before = self._file_in_use()
         with self._database.anew() as database:
-            return database.ask(asked)
+            answer = database.ask(asked)
+        if self._file_in_use() != before:
+            # What was written went into a file that is no longer the store.
+            raise DatabaseError(self.name, "filen ble byttet ut i mellomtiden", "Legg den tilbake, og lagre på nytt.")
+        return answer
+
+    def _file_in_use(self) -> tuple[int, int] | None:
+        """Return which file the store is, as the system numbers files; None for a database, or while it is opened.
+
+        Raises
+        ------
+        DatabaseError : where the file is gone. SQLite would make an empty one.
+        """
+        if not self._is_open or self.path is None:
+            return None
+        try:
+            found = self.path.stat()
+        except OSError as error:
+            cure = "Legg den tilbake, og lagre på nytt."
+            raise DatabaseError(self.name, "filen finnes ikke lenger", cure) from error
+        return found.st_dev, found.st_ino
 
     def _ask_outside_transaction(self, question: Callable[[Connection], Answer]) -> Answer:
         with self._database.anew() as database:

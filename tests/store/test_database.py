@@ -92,7 +92,7 @@ def test_a_file_that_is_gone_is_told_and_not_made_anew(tmp_path, taxonomy, decis
     store = Store(tmp_path / "lager.db", taxonomy)
     (tmp_path / "lager.db").rename(tmp_path / "flyttet.db")
 
-    with pytest.raises(StoreError, match="finnes ikke lenger"):
+    with pytest.raises(DatabaseError, match="finnes ikke lenger"):
         store.save(decision(), seen=0, save_key="a")
     assert not (tmp_path / "lager.db").exists()
 

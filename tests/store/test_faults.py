@@ -118,6 +118,27 @@ class TestLocked:
             assert saved.result().version == 1
         other.close()
 
+    def test_a_file_that_goes_away_in_mid_save_is_told_and_the_next_try_keeps_it_once(
+        self, tmp_path, taxonomy, decision
+    ):
+        store, path, away = Store(tmp_path / "lager.db", taxonomy), tmp_path / "lager.db", tmp_path / "borte.db"
+        other = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
+        other.execute("BEGIN IMMEDIATE")
+        with ThreadPoolExecutor(1) as pool:
+            saved = pool.submit(store.save, decision(), seen=0, save_key="a")
+            # By now it waits for the lock, or finds that the file is gone: both are told.
+            time.sleep(0.2)
+            path.rename(away)
+            other.execute("COMMIT")
+
+            with pytest.raises(DatabaseError, match="Legg den tilbake, og lagre på nytt"):
+                saved.result()
+        other.close()
+        away.rename(path)
+
+        assert store.save(decision(), seen=0, save_key="a").version == 1
+        assert _keys(store) == ["a"]
+
     def test_who_waits_too_long_is_told_and_may_try_again(self, tmp_path, taxonomy, decision):
         store = Store(f"sqlite:///{tmp_path}/lager.db?timeout=0.1", taxonomy, patience=HASTE)
         other = sqlite3.connect(tmp_path / "lager.db", isolation_level=None)

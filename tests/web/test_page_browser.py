@@ -1,16 +1,13 @@
 """The adviser's page in a real browser."""
 
 import re
-import sqlite3
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
 from pobo_nlp.inquiry import Inquiry
-from pobo_nlp.store import Answer, Decision, Store
-from pobo_nlp.tables.sql_database import Patience
-from pobo_nlp.web.settings import Settings
+from pobo_nlp.store import Answer, Decision
 
 TEXT = (
     "Datteren ringer på vegne av mor (84). Mor fikk innvilget hjemmesykepleie tre ganger om dagen i mars, men det "
@@ -21,7 +18,6 @@ NYNORSK = (
     "Eg har venta i over eit år på time hos DPS etter at fastlegen tilviste meg. Dei sa at fristen var halden fordi eg "
     "fekk ein samtale på telefon, men behandlinga har ikkje starta."
 )
-IMPATIENT = Patience(attempts=0)
 HOSTILE = "<img src=x onerror=\"document.title='brote'\"><script>document.title='brote'</script>"
 
 
@@ -363,95 +359,6 @@ def test_a_conflict_without_javascript_keeps_the_form(open_page, page_server):
     expect(page.locator("#text")).to_have_value(TEXT)
     page.get_by_role("button", name="Lagre min avgjørelse likevel").click()
     expect(page.locator(".message.success")).to_be_visible()
-
-
-def is_told_and_has_lost_nothing(page):
-    expect(page.locator("#work-page > .message.error")).to_contain_text("trykk «Lagre» igjen")
-    expect(page.locator("#text")).to_have_value(TEXT)
-    expect(page.locator("#note")).to_have_value("Må ikke gå tapt")
-    expect(page.locator("fieldset.area input[value=sykehjem_langtid]")).to_be_checked()
-
-
-def test_a_locked_database_says_what_to_do_and_the_next_try_saves_once(open_page, serve, tmp_path):
-    with serve(Settings(store=str(tmp_path / "lager.db"))) as server:
-        server.app.state.store = Store(server.app.state.settings.store, server.store.taxonomy, patience=IMPATIENT)
-        page = open_page(url=server.url)
-        type_inquiry(page, "låst")
-        page.keyboard.press("2")
-        page.fill("#note", "Må ikke gå tapt")
-        with sqlite3.connect(server.app.state.settings.store) as lock:
-            lock.execute("BEGIN IMMEDIATE")
-            page.click("#save")
-            is_told_and_has_lost_nothing(page)
-            lock.rollback()
-        lock.close()
-        page.click("#save")
-
-        expect(page.locator(".message.success")).to_contain_text("låst er lagret.")
-        assert len(server.store.history("låst")) == 1
-
-
-@pytest.mark.parametrize("has_script", [pytest.param(True, id="script"), pytest.param(False, id="no-script")])
-def test_a_database_that_is_gone_says_what_to_do_and_the_next_try_saves_once(
-    open_page, serve, postgresql, postgresql_server, has_script
-):
-    with serve(Settings(store=postgresql)) as server:
-        page = open_page(url=server.url, java_script_enabled=has_script)
-        page.fill("#inquiry_id", "borte")
-        page.fill("#by", "KN")
-        page.fill("#text", TEXT)
-        if not has_script:
-            page.get_by_role("button", name="Vis forslag").click()
-        page.check("fieldset.area input[value=sykehjem_langtid]")
-        page.fill("#note", "Må ikke gå tapt")
-        postgresql_server.stop()
-        page.click("#save")
-        is_told_and_has_lost_nothing(page)
-        postgresql_server.start()
-        page.click("#save")
-
-        expect(page.locator(".message.success")).to_contain_text("borte er lagret.")
-        assert len(server.store.history("borte")) == 1
-
-
-def test_an_answer_that_is_lost_loses_nothing_and_is_saved_once(open_page, page_server):
-    page = open_page()
-    type_inquiry(page, "tapt-svar")
-
-    statuses = []
-
-    def lose_the_answer(route):
-        if statuses:
-            route.continue_()
-        else:
-            statuses.append(route.fetch().status)
-            route.abort()
-
-    page.route("**/save", lose_the_answer)
-    page.click("#save")
-    expect(page.locator("#offline")).to_be_visible()
-    expect(page.locator("#text")).to_have_value(TEXT)
-
-    page.click("#save")
-
-    assert statuses == [204]
-    expect(page.locator(".message.success")).to_contain_text("tapt-svar er lagret.")
-    assert len(page_server.store.history("tapt-svar")) == 1
-
-
-def test_suggestions_that_do_not_come_hinder_no_decision(open_page, page_server):
-    page = open_page()
-    page.route("**/suggest", lambda route: route.abort())
-    page.fill("#text", TEXT)
-    expect(page.locator("#no-suggestions")).to_be_visible()
-    page.fill("#inquiry_id", "uten-forslag")
-    page.fill("#by", "KN")
-    page.locator("fieldset.area select").select_option("hjemmesykepleie")
-    page.locator("fieldset.single input").first.check()
-    page.click("#save")
-
-    expect(page.locator(".message.success")).to_be_visible()
-    assert page_server.store.newest("uten-forslag").suggested is None
 
 
 def test_earlier_decisions_on_the_same_text_are_named(open_page, page_server):
