@@ -49,7 +49,7 @@ def write_lists(folder: Path = FOLDER) -> None:
     (folder / "lower_case.txt").write_text(
         "\n".join(["# Navn som skjules med liten forbokstav også.", *lower]) + "\n", "utf-8"
     )
-    known = sorted(_in_corpus(MIN_TEXTS) - set(lower))
+    known = sorted((_in_corpus(MIN_TEXTS) | (_in_corpus(1) & words)) - set(lower))
     (folder / "words.txt").write_text("\n".join(["# Vanlige ord i korpuset.", *known]) + "\n", "utf-8")
 
 

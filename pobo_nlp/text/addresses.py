@@ -5,16 +5,14 @@ from collections.abc import Iterator
 
 from pobo_nlp.text.names import Part, words_of_lists
 from pobo_nlp.text.number_cues import ADDRESS
-from pobo_nlp.text.spans import UPPER, Span
+from pobo_nlp.text.spans import UPPER, Digits, Span
 
 _BEFORE_AT = re.compile(r"[\w.+-]+")
 _FROM_AT = re.compile(r"@[\w-]+(?:\.[\w-]+)+")
 _URL = re.compile(r"""(?:https?://|www\.)[^\s<>"«»]+""")
-_DOMAIN = re.compile(
-    r"""(?<![\w@.-])(?:[\w-]{1,63}\.){1,4}(?:no|com|org|net|eu|se|dk|info)(?![\w@.-]\w)(?:/[^\s<>"«»]*)?(?!\w|@)"""
-)
+_DOMAIN = re.compile(r"""(?<![\w@.-])(?:[\w-]{1,63}\.){1,4}(?:no|com|org|net)(?![\w@.-]\w)(?:/[^\s<>"«»]*)?(?!\w|@)""")
 _END_OF_URL = ".,;:!?)]}'’…"
-URL_SIGNS = ("www.", "://", ".no", ".com", ".org", ".net", ".eu", ".se", ".dk", ".info")
+URL_SIGNS = ("www.", "://", ".no", ".com", ".org", ".net")
 SURE_STREETS = (
     "veien vegen vei veg gata gate gaten gt gatan plass plassen allé allè alléen stredet smuget smau bakken bakkane "
     "kroken svingen stubben tunet ringen terrasse terrassen stien torget torvet torg brygge bryggen brygga kaia "
@@ -39,19 +37,21 @@ _ONLY_STREETS = (
     "svingen",
     "kroken",
 )
-_NUMBER = re.compile(r"(?<=[ \u00a0])[0-9]{1,4}(?![0-9])(?: ?[A-Za-z](?!\w))?")
+_LETTER = re.compile(r"(?:[A-Za-z]| [A-Ha-h])(?!\w)")
+_MEASURE = re.compile(
+    r"[ \u00a0]?(?:kilo|kg|cm|km|m|mg|ml|år|års|prosent|%|kroner|kr|ganger|gonger|gang|timer|timar|dager|dagar|døgn|min"
+    r"|minutt|minutter|meter|mnd|måneder|månader|uker|veker|personer|personar|pasienter|stk|av|til)(?!\w)"
+)
 _CODE = re.compile(
     rf"(?:,? {{1,2}}|,? ?\n|, ?)(?:N-|NO-)?[0-9]{{4}} {{1,2}}[{UPPER}][^\W\d_]+(?:[ -](?:i|på|[{UPPER}])[^\W\d_]*){{0,2}}"
 )
 _FLAT = re.compile(r"(?i),? (?:[hukl]0[0-9]{3}|leil(?:ighet|\.)? ?[0-9]{1,4}|oppgang [a-z](?!\w))")
 _STREET = re.compile(
-    rf"(?:(?:[{UPPER}][\w.’'-]{{0,30}}|von|de|den|og|på|i|av) ){{0,3}}[{UPPER}][\w.’'-]{{0,40}}(?: [a-zæøåé.]{{2,12}})? $"
+    rf"(?:(?:[{UPPER}][\w.’'-]{{0,30}}|von|de|den|og|på|i|av) ){{0,3}}[{UPPER}][\w.’'-]{{0,40}}(?: [a-zæøåé.]{{2,12}})?$"
 )
-_WORD = re.compile(r"[\w.’'-]+ $")
-_BOX = re.compile(
-    rf"(?<!\w)(?i:postboks|pb\.?|boks|p\.?o\.? ?box) [0-9]{{1,5}}(?: [{UPPER}][^\W\d_]+(?: [{UPPER}][^\W\d_]+)?)?"
-)
-MAX_BEFORE, MIN_CHARS = 60, 4
+_OF_BOX = re.compile(rf"(?: [{UPPER}][^\W\d_]+){{0,2}}")
+MAX_BEFORE, MIN_CHARS, MAX_DIGITS, TOLD_BEFORE = 60, 4, 4, 4
+_BLANKS = " \u00a0"
 BOXES = frozenset(("postboks", "boks", "pb", "box"))
 
 
@@ -60,90 +60,91 @@ def may_end_as_street(form: str) -> bool:
     return form.endswith(_STREET_ENDS) or form in BOXES or form in ("gt", "v", "vn")
 
 
-def streets(text: str) -> Iterator[Span]:
+def streets(text: str, digits: Digits) -> Iterator[Span]:
     """Yield addresses of streets with a number, with postcode and place where these follow, and those of post boxes."""
     place = 0
-    for number in _NUMBER.finditer(text):
-        code = _CODE.match(text, number.end()) or _CODE.match(text, (_flat(text, number.end())))
-        start = _beginning(text, number.start(), place, has_code=code is not None)
-        if start is not None:
-            place = code.end() if code else _flat(text, number.end())
-            yield Span("adresse", start, place)
-    yield from _boxes(text)
+    for number, end in digits:
+        if (
+            end - number <= MAX_DIGITS
+            and number > place
+            and text[number - 1] in _BLANKS
+            and _may_be_street(text, number)
+        ):
+            window = text[max(place, number - MAX_BEFORE) : number - 1].rpartition("\n")[2]
+            address = _box(text, window, number, end) or _street(text, window, number, end)
+            if address:
+                yield address
+                place = address.end
 
 
-def _flat(text: str, place: int) -> int:
-    flat = _FLAT.match(text, place)
-    return flat.end() if flat else place
+def _may_be_street(text: str, number: int) -> bool:
+    """Return whether the word before a number may be the last of an address."""
+    word = text[max(text.rfind(" ", 0, number - 1), number - MAX_BEFORE) + 1 : number - 1]
+    return may_end_as_street(word.lower().strip("(.'’-")) or word[:1].isupper() or "\n" in word
 
 
-def _beginning(text: str, number: int, place: int, *, has_code: bool) -> int | None:
-    """Return where the name of a street before a number begins; None where there is none."""
-    window = text[max(place, number - MAX_BEFORE) : number].rpartition("\n")[2]
-    last = _WORD.search(window)
-    if last is None:
+def _box(text: str, window: str, number: int, end: int) -> Span | None:
+    word = window[window.rfind(" ") + 1 :]
+    if word.lower().rstrip(".").lstrip("(") not in BOXES:
         return None
-    word = last.group()[:-1].strip(".'’-")
-    is_street = word.lower().endswith(_ONLY_STREETS) and len(word) > MIN_CHARS
-    start = _capitalised(window)
-    if start is None:
-        is_lower = word.islower() and is_street and not word.lower().startswith(_ONLY_STREETS) and not _is_known(word)
-        return number - len(last.group()) if is_lower else None
-    name = window[start:]
-    is_weak = word.lower().endswith(_STREET_ENDS) and not _is_known(name.strip())
-    is_alone = name.strip().lower() in _ONLY_STREETS
-    told = ADDRESS.are_in(window[:start].lower().replace(":", " ").split()[-3:])
-    if (
-        (has_code and not _is_box(name))
-        or told
-        or (not is_alone and (_ends_as_street(name) or (is_weak and _begins_big(name))))
-    ):
-        return number - len(name)
-    return None
+    of_box = _OF_BOX.match(text, end)
+    code = _CODE.match(text, end) or _CODE.match(text, of_box.end() if of_box else end)
+    start = number - 1 - len(word.lstrip("("))
+    return Span("adresse", start, code.end() if code else of_box.end() if of_box else end)
 
 
-def _ends_as_street(name: str) -> bool:
-    last = name.split()[-1].lower()
-    return last.endswith(_ONLY_STREETS) and not (len(name.split()) == 1 and _is_known(last))
+def _street(text: str, window: str, number: int, end: int) -> Span | None:
+    if letter := _LETTER.match(text, end):
+        end = letter.end()
+    if flat := _FLAT.match(text, end):
+        end = flat.end()
+    code = _CODE.match(text, end)
+    word = window[window.rfind(" ") + 1 :].lower().strip(".'’-")
+    told = window[window.rfind(" ") + 1 :][:1].isupper() and ADDRESS.are_in(
+        window.lower().replace(":", " ").split()[-TOLD_BEFORE:]
+    )
+    if not (code or told or word.endswith(_STREET_ENDS)) or (code is None and _MEASURE.match(text, end)):
+        return None
+    name = _name_of_street(window, word, is_sure=code is not None or told)
+    return Span("adresse", number - 1 - len(name), code.end() if code else end) if name else None
 
 
-def _begins_big(name: str) -> bool:
-    return name.split()[-1][0].isupper() or len(name.split()) > 1
-
-
-def _is_box(name: str) -> bool:
-    return name.strip().lower() in ("postboks", "pb", "pb.", "boks")
+def _name_of_street(window: str, word: str, *, is_sure: bool) -> str:
+    """Return the name of a street at the end of a window; nothing where there is none."""
+    name = _capitalised(window)
+    is_street = word.endswith(_ONLY_STREETS) and len(word) > MIN_CHARS and not _is_known(word)
+    if not name:
+        return window[window.rfind(" ") + 1 :] if is_street and not word.startswith(_ONLY_STREETS) else ""
+    has_more = " " in name
+    ends = word.endswith(_ONLY_STREETS) and word not in _ONLY_STREETS or (has_more and word in _ONLY_STREETS)
+    if is_sure or (ends and (has_more or not _is_known(word))):
+        return name
+    is_big = has_more or name[:1].isupper()
+    return name if is_big and word.endswith(_STREET_ENDS) and word not in _ONLY_STREETS and not _is_known(word) else ""
 
 
 def _is_known(word: str) -> bool:
     return bool(words_of_lists().get(word.lower(), 0) & Part.KNOWN)
 
 
-def _capitalised(window: str) -> int | None:
-    """Return where the capitalised words at the end of a window begin, without the first word of a sentence."""
+def _capitalised(window: str) -> str:
+    """Return the words with capitals at the end of a window, without those that are no names, as in *Jeg bor i ...*."""
     match = _STREET.search(window)
-    if match is None:
-        return None
-    words = match.group().split()
-    start = match.start()
-    # *Jeg bor i Storgata 5*: what is no name stands before it.
-    while len(words) > 1 and (words[0].lower() in _SMALL or (_is_known(words[0]) and words[0].lower() not in _SIDES)):
-        start += window[start:].index(words[0]) + len(words[0])
-        start += len(window[start:]) - len(window[start:].lstrip())
+    words = match.group().split(" ") if match else []
+    while words and (words[0].lower() in _SMALL or not words[0][:1].isupper() or _is_no_part(words)):
         words = words[1:]
-    return start if words[0][0].isupper() else None
+    return " ".join(words)
+
+
+def _is_no_part(words: list[str]) -> bool:
+    """Return whether the first of some words stands before the name of a street."""
+    return len(words) > 1 and _is_known(words[0]) and words[0].lower() not in _SIDES
 
 
 _SMALL = frozenset("von de den og på i av bor bur adresse adressen adressa adr".split())
 _SIDES = frozenset(
     "øvre nedre store lille vestre østre nordre søndre gamle nye ytre indre midtre austre søre vesle".split()
 )
-
-
-def _boxes(text: str) -> Iterator[Span]:
-    for box in _BOX.finditer(text):
-        code = _CODE.match(text, box.end())
-        yield Span("adresse", box.start(), code.end() if code else box.end())
 
 
 def emails(text: str) -> Iterator[Span]:

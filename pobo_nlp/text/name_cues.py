@@ -13,7 +13,7 @@ FIELDS = forms("navn navnet namn namnet fornavn etternavn fornamn etternamn name
     "navnet namnet fødenavn pikenavn mellomnavn kontaktperson pårørende pårørande innsender innsendar underskrift"
 )
 # Those never stand before anything but a name.
-ADDRESSES = forms("fru frk frøken herr hr dr doktor doktoren mr mrs ms prof professor")
+ADDRESSES = forms("fru frk frøken herr hr dr doktor doktoren mrs prof professor")
 ROLES = (
     ADDRESSES
     | forms(
@@ -87,6 +87,8 @@ HOUSES = forms(
     "hjemmesykepleie avdeling avdelinga sengepost post poliklinikk institutt opptreningssenter hus huset gård garden "
     "bygg bygget institusjon tjeneste tjenester barneskole ungdomsskole videregående vgs krise krisesenter bedrift"
 )
+# With one capital alone: written otherwise they are an illness and a picture of the body.
+ENGLISH_TITLES = frozenset({"mr", "ms"})
 # Between the parts of a name.
 PARTICLES = forms("von van der den de da al el bin ben ibn abu di du la le af zu ten ter dos del bint")
 # Ordinary names that may stand alone in lower case behind a relation, as in "mannen min odd".

@@ -32,7 +32,7 @@ _INSTITUTION = re.compile(
     "barnehage|forskrift|utvalg|register|helses|departement|undersøkelse|sykdom|sjukdom|senteret|bygg|habilitering)"
 )
 Value = TypeVar("Value")
-MAX_KEPT = 2**16
+MAX_KEPT, MAX_KEPT_CHARS = 2**16, 60
 # Shorter ones are rather abbreviations.
 MIN_CAPITALS = 3
 
@@ -155,12 +155,16 @@ class _Kept(dict[str, Value], Generic[Value]):
         self._find = find
 
     def __missing__(self, word: str) -> Value:
+        found = self._find(word)
         if len(self) >= MAX_KEPT:
             self.clear()
-        found = self[word] = self._find(word)
+        if len(word) <= MAX_KEPT_CHARS:
+            self[word] = found
         return found
 
 
-# Return the folded form of a spelled word and its look; and whether it makes a text worth a closer look.
+# Return the folded form of a spelled word and its look; whether a name may begin with it; whether a piece
+# of text without blanks holds a word that makes it worth a closer look.
 seen_of = _Kept(lambda word: (fold(word), look_of(word))).__getitem__
-may_be_name = _Kept(lambda word: bool(look_of(word) & Look.OF_INTEREST)).__getitem__
+may_begin_name = _Kept(lambda word: bool(look_of(word) & (Look.OF_INTEREST | Look.INITIAL))).__getitem__
+may_hold_name = _Kept(lambda piece: any(look_of(word) & Look.OF_INTEREST for word in WORD.findall(piece))).__getitem__

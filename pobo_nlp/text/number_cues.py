@@ -38,10 +38,30 @@ TELEPHONE = Cues(
 )
 NO_TELEPHONE = Cues(
     forms("kr nok kroner beløp orgnr org hpr ordre faktura kid side id imei sn serienr"),
-    ("organisasjonsn", "hprn", "fakturan", "ordren", "serien", "varen", "kundenu", "kundenr", "medlemsn", "referans"),
+    (
+        "organisasjonsn",
+        "hprn",
+        "fakturan",
+        "ordren",
+        "serien",
+        "varen",
+        "kundenu",
+        "kundenr",
+        "medlemsn",
+        "referans",
+        "artikkeln",
+        "bestillingsn",
+        "produktn",
+        "modelln",
+        "lotn",
+        "batch",
+        "serie",
+    ),
 )
 CASE = Cues(
-    forms("sak saken saka saks sakens ref case file jnr npe journal dips referanse id arkivref saksnr saknr"),
+    forms(
+        "sak saken saka saks sakens ref reference references case file jnr npe journal dips referanse id arkivref saksnr saknr"
+    ),
     tuple(
         "saksnu saksnr saksref saksid saknr journalnu journalnr journalp journalid arkivsak arkivref arkivkode arkivn "
         "pasientnu pasientnr pasientid pasnr npr referans klagenr klagenu skademelding søknadsn søknadnr henvisningsn "

@@ -8,11 +8,10 @@ from pobo_nlp.text import checked_numbers as checked
 from pobo_nlp.text import number_cues as cues
 from pobo_nlp.text.name_words import Look, look_of
 from pobo_nlp.text.names import LISTED
-from pobo_nlp.text.spans import Span
+from pobo_nlp.text.spans import Digits, Span
 
-# A stretch of digits, with what stands between those of one number.
-_STRETCH = re.compile(r"[0-9](?:[ .\-/\n\u00a0()]{0,2}[0-9])*")
-_GROUP = re.compile(r"[0-9]+")
+# What stands between the digits of one number.
+_BETWEEN, MAX_BETWEEN = frozenset(" .-/\n\u00a0()"), 3
 _WORD = re.compile(r"[^\W\d_]+")
 _NEW_THOUGHT = re.compile(r".*[0-9;!?]", re.DOTALL)
 _WORD_BEFORE = re.compile(r"[^\W\d_]+(?=\W*$)")
@@ -49,12 +48,25 @@ class _Group(NamedTuple):
     end: int
 
 
-def numbers(text: str) -> Iterator[Span]:
+def numbers(text: str, digits: Digits) -> Iterator[Span]:
     """Yield the numbers and dates that identify a person."""
-    for stretch in _STRETCH.finditer(text):
-        groups = [_Group(match.group(), *match.span()) for match in _GROUP.finditer(text, *stretch.span())]
-        if sum(len(group.digits) for group in groups) >= MIN_DIGITS or _NAMED_DATE.match(text, stretch.start()):
-            yield from _in_stretch(text, groups)
+    for stretch in _stretches(text, digits):
+        if sum(end - start for start, end in stretch) >= MIN_DIGITS or _NAMED_DATE.match(text, stretch[0][0]):
+            yield from _in_stretch(text, [_Group(text[start:end], start, end) for start, end in stretch])
+
+
+def _stretches(text: str, digits: Digits) -> Iterator[list[tuple[int, int]]]:
+    """Yield digits that stand as near to each other as those of one number."""
+    stretch: list[tuple[int, int]] = []
+    for start, end in digits:
+        if stretch and not (
+            start - stretch[-1][1] <= MAX_BETWEEN and _BETWEEN.issuperset(text[stretch[-1][1] : start])
+        ):
+            yield stretch
+            stretch = []
+        stretch.append((start, end))
+    if stretch:
+        yield stretch
 
 
 def _in_stretch(text: str, groups: list[_Group]) -> Iterator[Span]:

@@ -6,12 +6,14 @@ capital inside a sentence, another name beside it, or a word that tells of a per
 
 import re
 from collections.abc import Iterator
+from itertools import accumulate
 from typing import NamedTuple
 
 from pobo_nlp.text.name_cues import (
     ADDRESSES,
     CALLED,
     DEEDS,
+    ENGLISH_TITLES,
     FIELDS,
     GREETINGS,
     HOUSES,
@@ -28,13 +30,19 @@ from pobo_nlp.text.name_cues import (
     TALKED,
     WITH,
 )
-from pobo_nlp.text.name_words import CUES, WORD, Look, may_be_name, seen_of
+from pobo_nlp.text.name_words import CUES, WORD, Look, may_begin_name, may_hold_name, seen_of
 from pobo_nlp.text.names import LISTED
 from pobo_nlp.text.spans import Span
 
 MAX_PARTS = 5
 MAX_GAP = 4
+CHARS_BEFORE, CHARS_BEHIND = 90, 130
 _SURE_LAST = re.compile(r"(?:sen|son|ssen|sson|ski|ska|sdatter|sdotter|vić|wicz)s?$")
+# As many Norwegian last names end that no list has all of.
+_LIKE_LAST = re.compile(
+    r".{2}(?:våg|vik|vika|sen|stad|land|nes|berg|rud|seth|set|dal|dahl|heim|haug|haugen|moen|moe|vold|voll|tveit|bakk|"
+    r"bakken|lund|strøm|strand|eng|engen|bø|ås|åsen|fjell|holm|eide|hus|rød|sæter|vær|mo|gård|gaard|løkken|myr|ski|ska|ić)s?$"
+)
 _ABBREVIATIONS = frozenset("dr hr fr frk prof st mr mrs ms f eks bl tlf nr ca kl jf ev evt mvh vh pas pas".split())
 _PRONOUNS = frozenset("jeg eg æ je han hun ho hu ham henne hen æg i my she he her him som dei de vi hæn".split())
 _STARTS = '.!?:;\n"«»“”(–—•*'
@@ -50,16 +58,68 @@ class _Word(NamedTuple):
 
 def persons(text: str) -> Iterator[Span]:
     """Yield the names of persons."""
-    if any(map(may_be_name, WORD.findall(text))):
-        yield from _Names(text).spans()
+    pieces = text.split(" ")
+    is_told = list(map(may_hold_name, pieces))
+    if True in is_told:
+        ends = list(accumulate(map(len, pieces)))
+        # One blank stands before each piece but the first.
+        found = [(ends[number] + number, len(pieces[number])) for number, told in enumerate(is_told) if told]
+        for start, end in _regions(text, found):
+            yield from _Names(text, start, end).spans()
+
+
+def _regions(text: str, found: list[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+    """Yield where words stand that may be names, with as much before and behind as tells whether they are.
+
+    Parameters
+    ----------
+    found : where pieces with such words end, and how long they are.
+    """
+    first, last = 0, -1
+    for end, length in found:
+        begin = end - length - CHARS_BEFORE
+        if begin > last >= 0:
+            yield _whole_words(text, first, last)
+        if begin > last or last < 0:
+            first = max(0, begin)
+        last = end + CHARS_BEHIND
+    yield _whole_words(text, first, last)
+
+
+def _whole_words(text: str, start: int, end: int) -> tuple[int, int]:
+    """Return a stretch without the rests of words that it cuts."""
+    while start and not text[start - 1].isspace():
+        start -= 1
+    while end < len(text) and not text[end].isspace():
+        end += 1
+    return start, min(end, len(text))
+
+
+class _Words:
+    """The words of a stretch of text, each looked at when it is asked for."""
+
+    def __init__(self, text: str, start: int, end: int) -> None:
+        found = [(match.group(), match.span()) for match in WORD.finditer(text, start, end)]
+        self.spelled = [word for word, _ in found]
+        self._spans = [span for _, span in found]
+
+    def __len__(self) -> int:
+        return len(self.spelled)
+
+    def __getitem__(self, number: int) -> _Word:
+        return _Word(*seen_of(self.spelled[number]), *self._spans[number])
+
+    def part(self, start: int, end: int) -> list[_Word]:
+        """Return some words that follow each other."""
+        return [self[number] for number in range(max(start, 0), min(end, len(self)))]
 
 
 class _Names:
     """The words of a text, and the names among them."""
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, start: int, end: int) -> None:
         self._text = text
-        self._words = [_Word(*seen_of(match.group()), *match.span()) for match in WORD.finditer(text)]
+        self._words = _Words(text, start, end)
 
     def spans(self) -> Iterator[Span]:
         """Yield the names in order."""
@@ -71,7 +131,7 @@ class _Names:
 
     def _candidates(self) -> list[int]:
         """Return the words that a name may begin with."""
-        found = [number for number, word in enumerate(self._words) if word.look & (Look.OF_INTEREST | Look.INITIAL)]
+        found = [number for number, word in enumerate(self._words.spelled) if may_begin_name(word)]
         behind = [number + 1 for number in found if self._words[number].form in CUES and number + 1 < len(self._words)]
         return sorted({*found, *behind}) if behind else found
 
@@ -132,11 +192,18 @@ class _Names:
                 end += 1
             elif word.form in PARTICLES and self._is_part(end + 1):
                 end += 2
-            elif (word.look & Look.CAPITALS and word.look & LISTED) if capitals else self._is_part(end):
+            elif self._are_capitals(word) if capitals else self._is_part(end):
                 end += 1
             else:
                 break
         return end
+
+    def _are_capitals(self, word: _Word) -> bool:
+        """Return whether a word in capitals can be a part of a name in capitals."""
+        look = word.look
+        if not look & Look.CAPITALS:
+            return False
+        return bool(look & LISTED) or (len(word.form) > MIN_CAPITALS and not look & (Look.KNOWN | Look.NO_NAME))
 
     def _is_part(self, number: int) -> bool:
         """Return whether a word can be a part of a name that began before it."""
@@ -163,7 +230,7 @@ class _Names:
                 end = self._run(end)
                 return number if self._is_house(end) else end
             if self._words[end].look & Look.CAPITAL and not self._words[end].look & Look.NO_NAME:
-                return end + 1 if self._is_told(number) else number
+                return end + 1 if self._is_told(number) or _LIKE_LAST.search(self._words[end].form) else number
         return number
 
     def _is_house(self, end: int) -> bool:
@@ -180,7 +247,7 @@ class _Names:
     # Is a run of words a person?
 
     def _is_person(self, number: int, end: int) -> bool:
-        looks = [word.look for word in self._words[number:end]]
+        looks = [word.look for word in self._words.part(number, end)]
         if self._is_told(number):
             return True
         if len(looks) > 1:
@@ -200,6 +267,8 @@ class _Names:
         if before in GREETINGS or before in FIELDS or before in ADDRESSES:
             return True
         look = self._words[number].look
+        if before in ENGLISH_TITLES:
+            return bool(self._words[number - 1].look & Look.CAPITAL)
         if before in CALLED:
             return bool(look & LISTED) or self._is_of_person(number)
         if before in ROLES or before in RELATIONS:
@@ -212,7 +281,7 @@ class _Names:
 
     def _is_of_person(self, number: int) -> bool:
         """Return whether somebody, not something, is called so."""
-        forms = {word.form for word in self._words[max(0, number - 4) : number - 1]}
+        forms = {word.form for word in self._words.part(number - 4, number - 1)}
         return bool(forms & (_PRONOUNS | RELATIONS | ROLES)) or number < 2
 
     def _are_person(self, number: int, end: int, looks: list[int]) -> bool:
@@ -286,7 +355,7 @@ class _Names:
 
     def _is_of_someone(self, number: int) -> bool:
         """Return whether the words behind a verb tell of a person's own doings."""
-        forms = {word.form for word in self._words[number : number + 8]}
+        forms = {word.form for word in self._words.part(number, number + 8)}
         return bool(forms & {"sin", "sitt", "sine", "seg", "selv", "sjølv", "hans", "hun", "han", "ho"})
 
     def _is_unknown_person(self, number: int) -> bool:
@@ -299,7 +368,7 @@ class _Names:
         before = self._before(number)
         if self._begins_sentence(number) or before not in WITH:
             return False
-        return number > 1 and any(word.form in TALKED for word in self._words[max(0, number - 4) : number - 1])
+        return number > 1 and any(word.form in TALKED for word in self._words.part(number - 4, number - 1))
 
     # What stands beside a word.
 
@@ -351,7 +420,7 @@ class _Names:
 
     def _in_heading(self, number: int) -> bool:
         """Return whether most words around have a capital, as in a heading."""
-        around = self._words[max(0, number - 4) : number + 5]
+        around = self._words.part(number - 4, number + 5)
         capitals = sum(bool(word.look & (Look.CAPITAL | Look.CAPITALS)) for word in around)
         return len(around) > 2 and 2 * capitals > len(around) + 1
 
@@ -393,12 +462,13 @@ class _Names:
             return number
         return (
             end
-            if end - number < MAX_PARTS and all(c.form.replace("-", "").isalpha() for c in self._words[number:end])
+            if end - number < MAX_PARTS
+            and all(c.form.replace("-", "").isalpha() for c in self._words.part(number, end))
             else number
         )
 
 
-MIN_LOWER = 2
+MIN_LOWER, MIN_CAPITALS = 2, 3
 MAX_UNKNOWN = 3
 _HOUSE_ENDS = (
     "sykdom",

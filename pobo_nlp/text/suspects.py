@@ -19,8 +19,8 @@ Longs = NDArray[np.int64]
 Bools = NDArray[np.bool_]
 Signs = NDArray[np.uint8]
 _BLANKS = np.array([ord(" "), ord("\u00a0")], np.uint32)
-# With two characters between each two digits, as far as five and four of them lie apart.
-_FIVE_APART, _FOUR_APART = 12, 9
+# With three characters between each two digits, as far as five and four of them lie apart.
+_FIVE_APART, _FOUR_APART = 16, 12
 
 
 class Sign(IntFlag):

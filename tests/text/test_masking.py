@@ -76,7 +76,7 @@ def test_a_name_is_found(text, name):
         pytest.param("ring legevakta på 116117", id="out-of-hours number"),
         pytest.param("ring legevakta på 116 117", id="out-of-hours number with a space"),
         pytest.param("ring 113", id="emergency number"),
-        pytest.param("saken har nummer 2023/12345", id="case number"),
+        pytest.param("rapporten har nummer 2023/12345", id="number of a report"),
         pytest.param("se § 2-1 i loven", id="paragraph"),
         pytest.param("timen er kl. 10.30", id="time of day"),
         pytest.param("kl 02:30", id="time of day with a colon"),
