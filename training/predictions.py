@@ -4,7 +4,6 @@ It lies beside the model folder, not in it: ids of inquiries are nobody's busine
 """
 
 import json
-import tempfile
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -16,6 +15,7 @@ from safetensors.numpy import save as save_tensors
 
 from pobo_nlp.errors import PredictionsError, UnreadableFileError
 from pobo_nlp.model.decisions import TOP_OF_SINGLE
+from pobo_nlp.scratch import scratch_folder
 from pobo_nlp.taxonomy import Taxonomy
 from training.folds import Predictions
 from training.kept import (
@@ -68,8 +68,8 @@ def save(
     content = save_tensors(tensors, {_METADATA: json.dumps(metadata, ensure_ascii=False)})
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(dir=path.parent, prefix=f".{path.name}-") as temporary:
-            new = Path(temporary) / path.name
+        with scratch_folder(path.parent, path.name) as temporary:
+            new = temporary / path.name
             new.write_bytes(content)
             new.replace(path)
     except OSError as error:

@@ -3,11 +3,11 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 from pobo_nlp.errors import ModelError, NoEarlierReleaseError, PoboError, PredictionsError, ReleaseRefusedError
 from pobo_nlp.model.artefact import LoadedArtefact
 from pobo_nlp.model.artefact_reader import load as load_model
+from pobo_nlp.scratch import scratch_folder
 from pobo_nlp.taxonomy import Taxonomy
 from training.compare import Guarded, guarded
 from training.kept import Kept
@@ -108,8 +108,8 @@ def release(
     refused = f"{run.model_id} (kjøring {run.id}) tas ikke i bruk"
     if before is not None and before.tags.get("model_id") == run.model_id:
         raise ReleaseRefusedError(refused, [f"Den er {CHAMPION} allerede, som versjon {before.number}."], _CURE_OF_SAME)
-    with TemporaryDirectory() as temporary:
-        model = _verified(store, run, Path(temporary), refused)
+    with scratch_folder() as temporary:
+        model = _verified(store, run, temporary, refused)
         taxonomy = model.artefact.taxonomy
         facts = _facts(store, run, before, wanted, taxonomy, samples=samples, seed=seed)
     against, reason = objections(facts, taxonomy), reason.strip()
@@ -144,8 +144,8 @@ def rollback(store: Store, name: str = NAME) -> tuple[Version, Version]:
         problem = f"versjon {before} er slettet" if before else f"versjon {now.number} er den første"
         raise NoEarlierReleaseError(problem, "Ta en annen kjøring i bruk med «python -m training release».")
     refused = f"Versjon {earlier.number} av {name} tas ikke i bruk igjen"
-    with TemporaryDirectory() as temporary:
-        _verified(store, store.get_run(earlier.run_id), Path(temporary), refused)
+    with scratch_folder() as temporary:
+        _verified(store, store.get_run(earlier.run_id), temporary, refused)
     put_in_use(store, earlier.number, name)
     return earlier, now
 
@@ -192,8 +192,8 @@ def _facts(
     missing = {"etikettskjemaet": missing_labels(wanted, taxonomy)}
     if before is None:
         return Facts(missing)
-    with TemporaryDirectory() as temporary:
-        old, new = Path(temporary) / "old", Path(temporary) / "new"
+    with scratch_folder() as temporary:
+        old, new = temporary / "old", temporary / "new"
         try:
             old_run = store.get_run(before.run_id)
             old_taxonomy = load_model(store.fetch_model(old_run, old)).artefact.taxonomy
@@ -201,7 +201,7 @@ def _facts(
             kept = _kept(store, old_run, old), _kept(store, run, new)
             return Facts(missing, guarded(*kept, taxonomy, samples=samples, seed=seed))
         except PoboError as error:
-            return Facts(missing, incomparable=str(error).replace(temporary, store.place))
+            return Facts(missing, incomparable=str(error).replace(str(temporary), store.place))
 
 
 def _kept(store: Store, run: TrackedRun, folder: Path) -> Kept:

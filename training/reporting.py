@@ -1,7 +1,6 @@
 """One report: a saved model answers the test files, and its figures, its card and the page are written."""
 
 import json
-import tempfile
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,6 +17,7 @@ from pobo_nlp.model.artefact_writer import write_reports
 from pobo_nlp.model.manifest import NEEDED_FILES
 from pobo_nlp.model.scorer import Scorer
 from pobo_nlp.model.strict_json import as_json
+from pobo_nlp.scratch import scratch_folder
 from pobo_nlp.taxonomy import Taxonomy
 from training.baselines import BASELINES, baseline_block, cross_validated
 from training.config import Config
@@ -142,8 +142,8 @@ def write_page(material: Material, out: Path) -> None:
     page = html_report(material)
     try:
         out.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(dir=out.parent, prefix=f".{out.name}-") as temporary:
-            new = Path(temporary) / out.name
+        with scratch_folder(out.parent, out.name) as temporary:
+            new = temporary / out.name
             new.write_text(page, "utf-8")
             new.replace(out)
     except OSError as error:

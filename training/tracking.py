@@ -5,7 +5,6 @@ Nothing is sent anywhere but to the tracking store, and no text of any inquiry g
 
 import json
 import shutil
-import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
@@ -17,6 +16,7 @@ import pyarrow as pa
 import pobo_nlp
 from pobo_nlp.batch.answers import answer_schema
 from pobo_nlp.errors import InputNotFoundError, PoboError, RunNotFoundError, TrackingError
+from pobo_nlp.scratch import scratch_folder
 from pobo_nlp.taxonomy import Taxonomy
 from training.config import ROOT
 from training.quiet import quiet
@@ -234,10 +234,10 @@ def _log_values(client: Any, run_id: str, params: Mapping[str, str], metrics: Ma
 
 
 def _log_files(client: Any, run_id: str, files: Mapping[str, Path]) -> None:
-    with tempfile.TemporaryDirectory() as temporary:
+    with scratch_folder() as temporary:
         for name, file in files.items():
-            shutil.copyfile(file, Path(temporary) / name)
-        client.log_artifacts(run_id, temporary)
+            shutil.copyfile(file, temporary / name)
+        client.log_artifacts(run_id, str(temporary))
 
 
 def _log_model(client: Any, experiment: str, run_id: str, record: RunRecord) -> None:
@@ -246,8 +246,8 @@ def _log_model(client: Any, experiment: str, run_id: str, record: RunRecord) -> 
     tags = {"model_id": record.model_id}
     logged = client.create_logged_model(experiment, name=NAME, source_run_id=run_id, tags=tags)
     try:
-        with tempfile.TemporaryDirectory() as temporary:
-            client.log_model_artifacts(logged.model_id, str(_saved_model(Path(temporary), logged, record)))
+        with scratch_folder() as temporary:
+            client.log_model_artifacts(logged.model_id, str(_saved_model(temporary, logged, record)))
         client.finalize_logged_model(logged.model_id, "READY")
         client.log_outputs(run_id, [LoggedModelOutput(logged.model_id, step=0)])
     except BaseException:

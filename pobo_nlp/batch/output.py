@@ -7,7 +7,6 @@ import os
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from glob import escape
 from pathlib import Path
 
 import pyarrow as pa
@@ -16,6 +15,7 @@ from pobo_nlp.batch.columns import is_same_file
 from pobo_nlp.batch.journal import Journal
 from pobo_nlp.batch.parts import write_whole
 from pobo_nlp.errors import NotAFileError, OutputExistsError, TableError, UnreadableFileError
+from pobo_nlp.scratch import clear_leftovers
 from pobo_nlp.tables import Place, Table, is_database, open_writer
 from pobo_nlp.tables.formats import known_ending
 from pobo_nlp.tables.formulas import neutralised
@@ -147,8 +147,7 @@ class Target:
         """Take away what a process that was killed while writing has left: it holds people's texts."""
         for path in (self._path, self.errors, self.summary):
             if path is not None:
-                for leftover in path.parent.glob(f".{escape(path.name)}-*.tmp"):
-                    leftover.unlink(missing_ok=True)
+                clear_leftovers(path.parent, path.name)
 
     def write_summary(self, summary: Mapping[str, object]) -> None:
         """Write the summary, for those who come in the morning."""

@@ -2,11 +2,11 @@
 
 import hashlib
 import os
-import tempfile
-from contextlib import suppress
 from pathlib import Path
 
 import pyarrow as pa
+
+from pobo_nlp.scratch import scratch_file
 
 ENDING = ".arrow"
 _COMPRESSION = "lz4"
@@ -39,16 +39,12 @@ def is_whole(path: Path, digest: str) -> bool:
 
 def write_whole(path: Path, content: bytes | pa.Buffer) -> None:
     """Write a file that is there whole or not at all, also after the power has gone; its owner alone may read it."""
-    descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}-", suffix=".tmp")
-    try:
+    with scratch_file(path.parent, path.name) as (descriptor, temporary):
         with open(descriptor, "wb") as file:  # noqa: PTH123
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
-        Path(temporary).replace(path)
-    finally:
-        with suppress(FileNotFoundError):
-            Path(temporary).unlink()
+        temporary.replace(path)
     sync_folder(path.parent)
 
 

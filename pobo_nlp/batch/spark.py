@@ -6,7 +6,6 @@ and the output: a folder of part files, which gets its name when all of it is th
 """
 
 import secrets
-import tempfile
 import time
 import zipfile
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -44,6 +43,7 @@ from pobo_nlp.model.artefact import LoadedArtefact
 from pobo_nlp.model.artefact_reader import load
 from pobo_nlp.model.location import default_model
 from pobo_nlp.model.manifest import MANIFEST, NEEDED_FILES, OPTIONAL_FILES, REPORT_FILES
+from pobo_nlp.scratch import scratch_folder
 from pobo_nlp.tables import Place, Table
 
 if TYPE_CHECKING:
@@ -163,8 +163,8 @@ def _refuse_other_count(source: Source, scored_rows: int) -> None:
 def _shipped(spark: "SparkSession", loaded: LoadedArtefact) -> Iterator[str]:
     """Send the files of the model to the executors, and yield the name of the folder they get there."""
     name = f"pobo-model-{secrets.token_hex(8)}"
-    with tempfile.TemporaryDirectory() as folder:
-        archive = Path(folder) / f"{name}.zip"
+    with scratch_folder() as folder:
+        archive = folder / f"{name}.zip"
         with zipfile.ZipFile(archive, "w") as packed:
             for file in (MANIFEST, *NEEDED_FILES, *REPORT_FILES, *OPTIONAL_FILES):
                 if (loaded.folder / file).is_file():

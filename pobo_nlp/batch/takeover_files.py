@@ -2,9 +2,8 @@
 
 import hashlib
 import os
-import tempfile
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 
 import pyarrow as pa
@@ -13,6 +12,7 @@ from pobo_nlp.batch.parts import sync_folder
 from pobo_nlp.batch.takeover_plan import Change
 from pobo_nlp.batch.takeover_record import ENDING
 from pobo_nlp.errors import OutputExistsError, UnreadableFileError
+from pobo_nlp.scratch import scratch_file
 from pobo_nlp.tables import Place, Table, is_database
 
 ROWS_AT_ONCE = 5_000
@@ -85,21 +85,14 @@ def sha256(path: Path) -> str:
 def whole_file(path: Path) -> Iterator[Path]:
     """Hand out a name to write under; the file appears under its own when all is written, and not after an error."""
     try:
-        descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}-", suffix=".tmp")
-    except OSError as error:
-        raise UnreadableFileError(path, error.strerror or type(error).__name__) from error
-    temporary = Path(name)
-    os.close(descriptor)
-    try:
-        yield temporary
-        with temporary.open("rb+") as file:
-            os.fsync(file.fileno())
-        temporary.replace(path)
-        sync_folder(path.parent)
+        with scratch_file(path.parent, path.name) as (descriptor, temporary):
+            os.close(descriptor)
+            yield temporary
+            with temporary.open("rb+") as file:
+                os.fsync(file.fileno())
+            temporary.replace(path)
+            sync_folder(path.parent)
     except OSError as error:
         if isinstance(error, UnreadableFileError | OutputExistsError):
             raise
         raise UnreadableFileError(path, error.strerror or type(error).__name__) from error
-    finally:
-        with suppress(FileNotFoundError):
-            temporary.unlink()

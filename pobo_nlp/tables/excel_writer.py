@@ -2,7 +2,6 @@
 
 import datetime as dt
 import math
-import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from decimal import Decimal
@@ -17,6 +16,7 @@ from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
 from pobo_nlp.errors import SheetError, TableError
+from pobo_nlp.scratch import scratch_folder
 from pobo_nlp.tables.cells import floats, is_text, text_cells, values_of
 
 SHEET = "Ark1"
@@ -46,8 +46,8 @@ def excel_writer(file: BinaryIO, path: Path, schema: pa.Schema, sheet: str | Non
     ----------
     path : for messages; what is written lies in its folder until the file is put together.
     """
-    with tempfile.TemporaryDirectory(dir=path.parent, prefix=f".{path.name}-", suffix=".tmp") as folder:
-        workbook = xlsxwriter.Workbook(file, {**_OPTIONS, "tmpdir": folder})
+    with scratch_folder(path.parent, f"{path.name}-rows") as folder:
+        workbook = xlsxwriter.Workbook(file, {**_OPTIONS, "tmpdir": str(folder)})
         try:
             workbook.set_properties({"created": _MADE})
             yield ExcelWriter(workbook, path, schema, sheet)

@@ -3,7 +3,6 @@
 import os
 import re
 import shutil
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -11,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, Protocol
 
 from pobo_nlp.errors import OutputExistsError, PoboError, UnknownFormatError, UnreadableFileError
+from pobo_nlp.scratch import scratch_file
 from pobo_nlp.tables.compression import compression_of, packed
 from pobo_nlp.tables.table import EXCEL_STYLE, CsvStyle, Table, check_names
 
@@ -166,26 +166,22 @@ def whole_file(path: Path, *, replace: bool, readable_as: Path | None) -> Iterat
     readable_as : a file whose rights it gets; else, it is its owner's alone.
     """
     _refuse_existing(path, replace=replace)
-    temporary = None
     try:
-        descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}-", suffix=".tmp")
-        with _closed_quietly(os.fdopen(descriptor, "wb")) as file:
-            yield file
-            file.flush()
-            os.fsync(file.fileno())
-        # It holds the same texts as what came in, so the same people may read it.
-        if readable_as is not None:
-            with suppress(FileNotFoundError):
-                shutil.copymode(readable_as, temporary)
-        _refuse_existing(path, replace=replace)
-        Path(temporary).replace(path)
+        with scratch_file(path.parent, path.name) as (descriptor, temporary):
+            with _closed_quietly(os.fdopen(descriptor, "wb")) as file:
+                yield file
+                file.flush()
+                os.fsync(file.fileno())
+            # It holds the same texts as what came in, so the same people may read it.
+            if readable_as is not None:
+                with suppress(FileNotFoundError):
+                    shutil.copymode(readable_as, temporary)
+            _refuse_existing(path, replace=replace)
+            temporary.replace(path)
     except PoboError:
         raise
     except OSError as error:
         raise UnreadableFileError(path, error.strerror or type(error).__name__) from error
-    finally:
-        if temporary is not None:
-            Path(temporary).unlink(missing_ok=True)
 
 
 @contextmanager

@@ -10,6 +10,7 @@ from typing import Protocol
 
 import numpy as np
 
+from pobo_nlp.scratch import scratch_folder
 from pobo_nlp.taxonomy import Kind
 from training.baselines.baseline import Floats, Target
 from training.baselines.lesson import Lesson
@@ -72,10 +73,12 @@ def fast_text(lesson: Lesson, *, learning_rate: float = LEARNING_RATE) -> FastTe
 
 def _fitted(documents: Sequence[str], target: Target, loss: str, seed: int, learning_rate: float) -> FastTextModel:
     # A private file (mode 0600): it holds people's texts, and is gone when training ends.
-    with tempfile.NamedTemporaryFile("w", encoding="utf-8", suffix=".txt") as file:
-        file.writelines(f"{_labels(row)} {text}\n" for text, row in zip(documents, target, strict=True))
-        file.flush()
-        return _trained(file.name, loss, seed, learning_rate)
+    with scratch_folder() as folder:
+        path = folder / "lesson.txt"
+        path.touch(0o600)
+        with path.open("w", encoding="utf-8") as file:
+            file.writelines(f"{_labels(row)} {text}\n" for text, row in zip(documents, target, strict=True))
+        return _trained(str(path), loss, seed, learning_rate)
 
 
 def _trained(path: str, loss: str, seed: int, learning_rate: float) -> FastTextModel:

@@ -2,7 +2,6 @@
 
 import json
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -10,6 +9,7 @@ import typer
 from pobo_nlp.cli.display import console
 from pobo_nlp.cli.terminal import echo
 from pobo_nlp.errors import RunNotFoundError
+from pobo_nlp.scratch import scratch_folder
 from training.commands.options import (
     AnnotationsOption,
     ConfigOption,
@@ -142,8 +142,8 @@ def report_command(
     echo(f"Rapporten om {model_id} ligger i {out}.")
     if store is not None and tracked is not None:
         # No text of any inquiry goes into the store, not even a synthetic one.
-        with TemporaryDirectory() as temporary:
-            page = Path(temporary) / out.name
+        with scratch_folder() as temporary:
+            page = temporary / out.name
             write_page_without_texts(places, settings, page)
             store.add_report(tracked, places.model, page)
         echo(f"Den ligger også ved modellens kjøring hos {store.place}.")
@@ -163,8 +163,8 @@ def compare_command(
     from training.tricky import TRICKY, counted, read_tricky, side_by_side
 
     settings = load_config(config)
-    with TemporaryDirectory() as temporary:
-        sources = [model_source(name, Path(temporary) / place) for place, name in (("a", a), ("b", b))]
+    with scratch_folder() as temporary:
+        sources = [model_source(name, temporary / place) for place, name in (("a", a), ("b", b))]
         (scorer_a, kept_a), (scorer_b, kept_b) = (source.open() for source in sources)
     with Progress().step("Trekker utvalg"):
         comparison = compare(

@@ -1,6 +1,5 @@
 """What is asked of the search for patterns, measured on a simulation and on others made like it."""
 
-import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from itertools import pairwise
@@ -14,6 +13,7 @@ from pobo_nlp.patterns.error_rates import ErrorRates, find_error_rates, read_err
 from pobo_nlp.patterns.groups import find_groups
 from pobo_nlp.patterns.texts import read_texts
 from pobo_nlp.patterns.vectors import VectorReader
+from pobo_nlp.scratch import scratch_folder
 from pobo_nlp.tables import open_table
 from pobo_nlp.taxonomy import Taxonomy
 from training.config import ROOT, Config
@@ -135,15 +135,15 @@ def _others(pool: Pool, judged: Judged, n: int, *, with_events: bool, first: int
     for number in range(first, first + n):
         seed = judged.seed + 1 + number
         cases = simulated(pool, years=judged.years, n_cases=len(judged.cases), seed=seed, with_events=with_events)
-        with tempfile.TemporaryDirectory() as temporary:
-            write(cases, Path(temporary), years=judged.years, seed=seed, with_texts=False)
-            yield read_judged(Path(temporary), pool.taxonomy)
+        with scratch_folder() as temporary:
+            write(cases, temporary, years=judged.years, seed=seed, with_texts=False)
+            yield read_judged(temporary, pool.taxonomy)
 
 
 def _rates(content: dict[str, object], taxonomy: Taxonomy) -> ErrorRates:
     """Return error rates as they are read from a model's folder."""
-    with tempfile.TemporaryDirectory() as temporary:
-        path = Path(temporary) / "error_rates.json"
+    with scratch_folder() as temporary:
+        path = temporary / "error_rates.json"
         path.write_bytes(as_json(content, indent=None))
         return read_error_rates(path, taxonomy)
 

@@ -2,14 +2,13 @@
 
 import json
 import os
-import shutil
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from hashlib import file_digest
 from pathlib import Path
 
 from pobo_nlp.errors import OutputExistsError, PoboError, UnreadableFileError
+from pobo_nlp.scratch import scratch_folder
 
 # Names the files of a report, each with its checksum.
 CONTENTS = "contents.json"
@@ -73,31 +72,26 @@ def whole_folder(folder: Path, *, made_by: str = MADE_BY) -> Iterator[Path]:
     """
     folder = Path(os.path.realpath(folder))
     refuse_other_than_report(folder, made_by)
-    work = None
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
-        # mkdtemp gives its owner alone access.
-        work = Path(tempfile.mkdtemp(dir=folder.parent, prefix=f".{folder.name}-"))
-        new = work / "new"
-        new.mkdir(mode=0o700)
-        yield new
-        _seal(new, made_by)
-        refuse_other_than_report(folder, made_by)
-        if folder.exists():
-            folder.replace(work / "old")
-        try:
-            new.replace(folder)
-        except OSError:
-            if (work / "old").exists():
-                (work / "old").replace(folder)
-            raise
+        with scratch_folder(folder.parent, folder.name) as work:
+            new = work / "new"
+            new.mkdir(mode=0o700)
+            yield new
+            _seal(new, made_by)
+            refuse_other_than_report(folder, made_by)
+            if folder.exists():
+                folder.replace(work / "old")
+            try:
+                new.replace(folder)
+            except OSError:
+                if (work / "old").exists():
+                    (work / "old").replace(folder)
+                raise
     except PoboError:
         raise
     except OSError as error:
         raise UnreadableFileError(folder, error.strerror or type(error).__name__) from error
-    finally:
-        if work is not None:
-            shutil.rmtree(work, ignore_errors=True)
 
 
 def _seal(folder: Path, made_by: str) -> None:
