@@ -43,7 +43,7 @@ def test_the_page_has_its_picture_taken(name, open_page, page_server, folder):
         }
         page_server.store.save(Decision("2026-0087", answers, by="KN"), seen=0, save_key="87")
     # One of them is tall enough for causes and questions.
-    height = 1500 if name.endswith("light") else 1000
+    height = 1900 if name.endswith("light") else 1000
     page = open_page(viewport={"width": 1280, "height": height}, **PICTURES[name])
     page.fill("#inquiry_id", "2026-0117")
     page.fill("#by", "KN")
