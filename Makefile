@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help install suggest train validate mlflow test check pictures bench fuzz lock clean
+.PHONY: help install suggest train validate mlflow test check pictures bench fuzz sbom audit lock clean
 
 help: ## print this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -56,6 +56,13 @@ bench: install ## time scoring against scikit-learn and fastText, and a batch en
 
 fuzz: install ## read 20 000 changed models (about five minutes); write benchmarks/fuzz_artefact.json
 	$(BIN)/python -m benchmarks.fuzz_artefact
+
+sbom: install ## write the bill of materials (CycloneDX) to build/sbom.json
+	$(BIN)/python -m training sbom
+
+audit: ## hold the locked packages against known vulnerabilities (needs the network)
+	$(PYTHON) -m venv build/audit && build/audit/bin/pip install --quiet pip-audit
+	build/audit/bin/pip-audit --require-hashes --disable-pip -r requirements.lock
 
 lock: ## resolve pyproject.toml anew into requirements.lock (needs the package registry)
 	$(PYTHON) -m venv build/lock && build/lock/bin/pip install --quiet uv

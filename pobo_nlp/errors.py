@@ -175,6 +175,27 @@ class ModelDamagedError(ModelError):
     """A model whose files are not those that were released."""
 
 
+class ModelSignatureError(ModelError):
+    """A model that was not signed by the one whose key is trusted."""
+
+
+class KeyFileError(PoboError, ValueError):
+    """A file that should hold a key of a signature."""
+
+    def __init__(self, path: Path, problem: str) -> None:
+        self.path = path
+        cure = "Lag et nøkkelpar med «python -m training keygen», eller oppgi den andre filen."
+        super().__init__(f"{path} {problem}. {cure}")
+
+
+class SbomError(PoboError, ValueError):
+    """A lock file that no bill of materials can be made of."""
+
+    def __init__(self, path: Path, problem: str) -> None:
+        self.path = path
+        super().__init__(f"Av {path} kan det ikke lages noen stykkliste: {problem}. Lag fila på nytt med «make lock».")
+
+
 class PredictionsError(PoboError, ValueError):
     """A file of what a model said of texts, which cannot be used."""
 

@@ -3,7 +3,7 @@
 import typer
 
 from pobo_nlp.cli.door import run
-from training.commands import annotation, data, masking, models, patterns, studies
+from training.commands import annotation, data, masking, models, patterns, studies, supply
 
 app = typer.Typer(
     help="Lager og bedømmer modeller for pobo-nlp.",
@@ -11,7 +11,7 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-for group in (models.app, data.app, studies.app, patterns.app, masking.app, annotation.app):
+for group in (models.app, data.app, studies.app, patterns.app, masking.app, annotation.app, supply.app):
     app.add_typer(group)
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from pobo_nlp.model.artefact_reader import load
 from pobo_nlp.model.manifest import MANIFEST, NEEDED_FILES, OPTIONAL_FILES, REPORT_FILES
+from pobo_nlp.model.signature import SIGNATURE
 from pobo_nlp.taxonomy import Taxonomy
 from training.config import Config
 from training.predictions import predictions_path
@@ -89,7 +90,7 @@ def files_of(folder: Path) -> dict[str, Path]:
 
 def model_files(folder: Path) -> list[Path]:
     """Return the files that make up a model, the manifest last: whatever else lies in its folder goes nowhere."""
-    optional = [name for name in OPTIONAL_FILES if (folder / name).is_file()]
+    optional = [name for name in (*OPTIONAL_FILES, SIGNATURE) if (folder / name).is_file()]
     return [folder / name for name in (*NEEDED_FILES, *REPORT_FILES, *optional, MANIFEST)]
 
 

@@ -55,10 +55,22 @@ def _main_figures(folder: Path) -> dict[str, str]:
 
 
 @app.command("verify")
-def verify(folder: FolderArgument = None) -> None:
-    """Kontroller at hver fil i modellen er den som ble laget."""
+def verify(
+    folder: FolderArgument = None,
+    key: Annotated[
+        Path | None,
+        typer.Option("--key", metavar="FIL", help="Offentlig nøkkel (PEM) som modellen skal være signert for."),
+    ] = None,
+) -> None:
+    """Kontroller at hver fil i modellen er den som ble laget, og med --key hvem som ga den ut.
+
+    Er POBO_NLP_MODEL_KEY satt til en offentlig nøkkel, leser ingen kommando en modell uten signatur.
+    """
     from pobo_nlp.model.artefact_reader import load
     from pobo_nlp.model.location import default_model
+    from pobo_nlp.model.signature import trusted_key
 
-    loaded = load(folder or default_model())
+    loaded = load(folder or default_model(), key=key)
     echo(f"Modellen {loaded.id} er hel: alle filer i {loaded.folder} stemmer med manifestet.")
+    if asked := key or trusted_key():
+        echo(f"Den er signert av den som har den private nøkkelen til {asked}.")

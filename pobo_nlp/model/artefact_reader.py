@@ -23,18 +23,23 @@ from pobo_nlp.model.artefact_checks import (
 )
 from pobo_nlp.model.features import FeatureSpace
 from pobo_nlp.model.heads import Calibration, Reranker
-from pobo_nlp.model.manifest import RESTORE, model_id, parse_manifest, read_files, read_manifest
+from pobo_nlp.model.manifest import RESTORE, model_id, parse_manifest, read_files
 from pobo_nlp.model.sharing import coefficients_of
+from pobo_nlp.model.signature import manifest_of, trusted_key
 from pobo_nlp.model.strict_json import items, number, parsed_json, string, strings, table, whole
 from pobo_nlp.taxonomy import Taxonomy
 from pobo_nlp.text.lemmas import LemmaTable
 
 
-def load(folder: Path, *, coefficients: Path | None = None) -> LoadedArtefact:
+def load(
+    folder: Path, *, coefficients: Path | None = None, key: Path | None = None, is_demanded: bool = True
+) -> LoadedArtefact:
     """Read and verify a model.
 
     Parameters
     ----------
+    key : public key that the model must be signed for; else the one that `POBO_NLP_MODEL_KEY` names, if any.
+    is_demanded : whether that variable counts; not for the one who is about to sign.
     coefficients : what `shared_coefficients` gives for the same model. It is mapped into memory, so that
         processes share what would else be a copy each.
 
@@ -43,8 +48,10 @@ def load(folder: Path, *, coefficients: Path | None = None) -> LoadedArtefact:
     ModelNotFoundError : where the folder holds no manifest.
     ModelFormatError : where the manifest is of a format that is not read here.
     ModelDamagedError : where a file is missing, changed, of the wrong shape or outside the folder.
+    ModelSignatureError : where the manifest is not signed for the key.
     """
-    manifest = parse_manifest(folder, read_manifest(folder))
+    asked = trusted_key() if key is None and is_demanded else key
+    manifest = parse_manifest(folder, manifest_of(folder, asked))
     contents = read_files(folder, manifest)
     try:
         artefact = _build(manifest, contents, coefficients)
