@@ -43,6 +43,7 @@ from pobo_nlp.model.artefact import LoadedArtefact
 from pobo_nlp.model.artefact_reader import load
 from pobo_nlp.model.location import default_model
 from pobo_nlp.model.manifest import MANIFEST, NEEDED_FILES, OPTIONAL_FILES, REPORT_FILES
+from pobo_nlp.model.signature import SIGNATURE
 from pobo_nlp.scratch import scratch_folder
 from pobo_nlp.tables import Place, Table
 
@@ -166,7 +167,7 @@ def _shipped(spark: "SparkSession", loaded: LoadedArtefact) -> Iterator[str]:
     with scratch_folder() as folder:
         archive = folder / f"{name}.zip"
         with zipfile.ZipFile(archive, "w") as packed:
-            for file in (MANIFEST, *NEEDED_FILES, *REPORT_FILES, *OPTIONAL_FILES):
+            for file in (MANIFEST, SIGNATURE, *NEEDED_FILES, *REPORT_FILES, *OPTIONAL_FILES):
                 if (loaded.folder / file).is_file():
                     packed.write(loaded.folder / file, file)
         spark.sparkContext.addArchive(f"{archive}#{name}")
