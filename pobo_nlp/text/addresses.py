@@ -3,7 +3,8 @@
 import re
 from collections.abc import Iterator
 
-from pobo_nlp.text.names import Part, words_of_lists
+from pobo_nlp.text.name_words import Look, look_of
+from pobo_nlp.text.names import LISTED, Part, words_of_lists
 from pobo_nlp.text.number_cues import ADDRESS
 from pobo_nlp.text.spans import UPPER, Digits, Span
 
@@ -52,6 +53,8 @@ _STREET = re.compile(
 _OF_BOX = re.compile(rf"(?: [{UPPER}][^\W\d_]+){{0,2}}")
 MAX_BEFORE, MIN_CHARS, MAX_DIGITS, TOLD_BEFORE = 60, 4, 4, 4
 _BLANKS = " \u00a0"
+_NAME_BEFORE = re.compile(r"([^\W\d_]+)(?:, |,? ?\n)$")
+_FIRST_WORD = re.compile(r"[^\W\d_]+")
 BOXES = frozenset(("postboks", "boks", "pb", "box"))
 
 
@@ -103,10 +106,21 @@ def _street(text: str, window: str, number: int, end: int) -> Span | None:
     told = window[window.rfind(" ") + 1 :][:1].isupper() and ADDRESS.are_in(
         window.lower().replace(":", " ").split()[-TOLD_BEFORE:]
     )
-    if not (code or told or word.endswith(_STREET_ENDS)) or (code is None and _MEASURE.match(text, end)):
+    behind_name = _is_behind_name(text, number - 1 - len(window[window.rfind(" ") + 1 :]))
+    if not (code or told or behind_name or word.endswith(_STREET_ENDS)) or (code is None and _MEASURE.match(text, end)):
         return None
-    name = _name_of_street(window, word, is_sure=code is not None or told)
+    name = _name_of_street(window, word, is_sure=code is not None or told or behind_name)
     return Span("adresse", number - 1 - len(name), code.end() if code else end) if name else None
+
+
+def _is_behind_name(text: str, start: int) -> bool:
+    """Return whether a word stands behind the name of a person and a comma or a new line, and may be that of a farm."""
+    before = _NAME_BEFORE.search(text[max(0, start - MAX_BEFORE) : start])
+    word = _FIRST_WORD.match(text, start)
+    if before is None or word is None or look_of(word.group()) & (Look.KNOWN | Look.NO_NAME):
+        return False
+    look = look_of(before.group(1))
+    return bool(look & Look.CAPITAL) and (bool(look & LISTED) or not look & (Look.KNOWN | Look.NO_NAME | Look.PLACE))
 
 
 def _name_of_street(window: str, word: str, *, is_sure: bool) -> str:

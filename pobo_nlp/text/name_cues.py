@@ -31,6 +31,14 @@ ROLES = (
     )
     | forms("legen fastlegen overlegen tannlegen psykologen psykiateren jordmora sjukepleiaren saksbehandlaren vergen")
 )
+# A verb is written the same: *bruker Marevan*.
+ROLES_OR_VERBS = forms("bruker brukar leder leiar ansatt tolk")
+# As words for those who work in the services end.
+ROLE_ENDS = tuple(
+    "lege legen lækjar spesialist spesialisten psykolog psykologen terapeut terapeuten pleier pleieren pleiar pleiaren "
+    "konsulent konsulenten leder lederen leiar leiaren kontakt kontakten koordinator koordinatoren rådgiver rådgiveren "
+    "assistent assistenten arbeider arbeideren arbeidar kirurg kirurgen loge logen fullmektig ingeniør".split()
+)
 RELATIONS = forms(
     "mor mora moren far faren mamma pappa mammaen pappaen mammaa bror broren broder bróren søster søstera søsteren syster "
     "systera sønn sønnen son sonen guten gutten gutt jenta jente datter dattera datteren dotter dottera mann mannen kone "

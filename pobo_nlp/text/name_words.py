@@ -14,6 +14,7 @@ from pobo_nlp.text.name_cues import (
     LOWER_BEHIND_RELATION,
     POSSESSIVES,
     RELATIONS,
+    ROLE_ENDS,
     ROLES,
 )
 from pobo_nlp.text.names import LISTED, Part, words_of_lists
@@ -28,8 +29,9 @@ _HYPHENS = re.compile("[-'’]")
 _INSTITUTION = re.compile(
     "(?:sykehus|sjukehus|sykehjem|sjukehei|kommune|bydel|legesenter|legevakt|senter|klinikk|helse|fylke|omsorg|"
     "ombud|universitet|institutt|avdeling|sengepost|mottak|akutt|kontor|tjenest|tenest|ortoped|kirurg|medisin|geriatr|"
-    "psykiatr|forening|forbund|direktorat|nemnd|skole|skule|hospital|hjemme|heim$|hjem$|loven$|lova$|syndrom|apotek|"
-    "barnehage|forskrift|utvalg|register|helses|departement|undersøkelse|sykdom|sjukdom|senteret|bygg|habilitering)"
+    "psykiatr|forening|forbund|direktorat|nemnd|skole|skule|hospital|hjemme|eldreheim|aldersh|loven$|lova$|syndrom|apotek|"
+    "barnehage|forskrift|utvalg|register|helses|departement|undersøkelse|sykdom|sjukdom|senteret|bygg|habilitering|"
+    "(?:vei|veien|vegen|gata|gate|gaten|torget|plassen|brygga|laget|gruppa|gruppen|rådet|styret|posten|teamet)$)"
 )
 Value = TypeVar("Value")
 MAX_KEPT, MAX_KEPT_CHARS = 2**16, 60
@@ -119,7 +121,7 @@ def of_form(form: str) -> int:
         found = lists.get(form[:-1], 0)
         if found & Part.KNOWN and not found & Part.FIRST:
             found = int(Part.KNOWN)
-    if form in _NEVER_NAMES and not found & LISTED:
+    if not found & LISTED and (form in _NEVER_NAMES or form.endswith(ROLE_ENDS)):
         found |= Part.KNOWN
     if not found & LISTED and (not form.isalpha() or _INSTITUTION.search(form)):
         found |= Part.NO_NAME

@@ -25,7 +25,9 @@ from pobo_nlp.text.name_cues import (
     POSSESSIVES,
     RATHER_NAMES,
     RELATIONS,
+    ROLE_ENDS,
     ROLES,
+    ROLES_OR_VERBS,
     SPEECH,
     TALKED,
     WITH,
@@ -43,9 +45,14 @@ _LIKE_LAST = re.compile(
     r".{2}(?:våg|vik|vika|sen|stad|land|nes|berg|rud|seth|set|dal|dahl|heim|haug|haugen|moen|moe|vold|voll|tveit|bakk|"
     r"bakken|lund|strøm|strand|eng|engen|bø|ås|åsen|fjell|holm|eide|hus|rød|sæter|vær|mo|gård|gaard|løkken|myr|ski|ska|ić)s?$"
 )
+# As the names of farms end, and of the houses for old people that are called after them.
+_FARM = re.compile(r"(?:haug|haugen|bakken|bakke|heim|vang|tun|bø|gård|gården|lia|moen|hagen|berget|åsen|bo|li)s?$")
+_SIDES = frozenset("indre ytre øvre nedre nordre søndre søre vestre østre austre store lille".split())
+_OF_PERSONS = frozenset("med av for hos og ifølge".split())
 _ABBREVIATIONS = frozenset("dr hr fr frk prof st mr mrs ms f eks bl tlf nr ca kl jf ev evt mvh vh pas pas".split())
-_PRONOUNS = frozenset("jeg eg æ je han hun ho hu ham henne hen æg i my she he her him som dei de vi hæn".split())
-_STARTS = '.!?:;\n"«»“”(–—•*'
+_PRONOUNS = frozenset("jeg eg æ je han hun ho hu ham henne hen æg i my she he her him vi hæn".split())
+LONGEST_ABBREVIATION = max(map(len, _ABBREVIATIONS))
+STARTS = '.!?:;\n"«»“”(–—•*'
 _NOT_LOWER = frozenset("fra frå og til alle dere dokker ha for så meg oss med en ein ei et jeg eg vi i på".split())
 
 
@@ -120,6 +127,8 @@ class _Names:
     def __init__(self, text: str, start: int, end: int) -> None:
         self._text = text
         self._words = _Words(text, start, end)
+        # The word behind the last name that was found.
+        self._last = 0
 
     def spans(self) -> Iterator[Span]:
         """Yield the names in order."""
@@ -127,7 +136,7 @@ class _Names:
         for number in self._candidates():
             if number >= place and (end := self._end(number)) > number:
                 yield Span("navn", self._words[number].start, self._with_apostrophe(self._words[end - 1].end))
-                place = end
+                self._last = place = end
 
     def _candidates(self) -> list[int]:
         """Return the words that a name may begin with."""
@@ -166,7 +175,8 @@ class _Names:
 
     def _behind_field(self, number: int) -> int:
         """Return the end of a name in capitals that is in no list, behind *Navn:* or the like."""
-        if self._before(number) not in FIELDS | CALLED | GREETINGS or self._words[number].look & Look.NO_NAME:
+        is_told = self._before(number) in FIELDS | GREETINGS
+        if not is_told or self._words[number].look & (Look.NO_NAME | Look.KNOWN):
             return number
         end = number + 1
         while end < len(self._words) and end - number < MAX_PARTS and self._is_beside(end):
@@ -230,7 +240,7 @@ class _Names:
                 end = self._run(end)
                 return number if self._is_house(end) else end
             if self._words[end].look & Look.CAPITAL and not self._words[end].look & Look.NO_NAME:
-                return end + 1 if self._is_told(number) or _LIKE_LAST.search(self._words[end].form) else number
+                return end + 1 if self._is_told(number) or self._is_like_last(end) else number
         return number
 
     def _is_house(self, end: int) -> bool:
@@ -270,19 +280,24 @@ class _Names:
         if before in ENGLISH_TITLES:
             return bool(self._words[number - 1].look & Look.CAPITAL)
         if before in CALLED:
-            return bool(look & LISTED) or self._is_of_person(number)
-        if before in ROLES or before in RELATIONS:
+            return bool(look & Look.FIRST) or self._is_of_person(number)
+        if before in ROLES_OR_VERBS and not look & LISTED:
+            return False
+        if before in ("er", "is") and number > 1 and self._words[number - 2].form in (*FIELDS, "mitt", "mitt"):
+            return not look & Look.PLACE
+        if before in ROLES or before in RELATIONS or before.endswith(ROLE_ENDS):
             return not self._begins_sentence(number) and (not look & Look.PLACE or bool(look & Look.FIRST))
         if before in POSSESSIVES and number > 1 and self._words[number - 2].form in RELATIONS:
             return not self._begins_sentence(number)
         if before in ("han", "ho", "hun", "hu", "n", "a") and look & Look.FIRST:
             return not self._begins_sentence(number)
-        return False
+        # The second of two persons, as in *Mette og Per*.
+        return before in ("og", "and") and 0 < self._last == number - 1 and bool(look & LISTED)
 
     def _is_of_person(self, number: int) -> bool:
         """Return whether somebody, not something, is called so."""
         forms = {word.form for word in self._words.part(number - 4, number - 1)}
-        return bool(forms & (_PRONOUNS | RELATIONS | ROLES)) or number < 2
+        return bool(forms & (_PRONOUNS | RELATIONS | ROLES)) or (number == 1 and self._words[0].start == 0)
 
     def _are_person(self, number: int, end: int, looks: list[int]) -> bool:
         """Return whether several words are a person."""
@@ -291,7 +306,8 @@ class _Names:
         behind_place = self._before(number) in PLACE_WORDS and not begins
         if first & Look.FIRST:
             if first & (Look.ORDINARY | Look.KNOWN | Look.PLACE):
-                return bool(looks[1] & (LISTED | Look.INITIAL)) or (not begins and not behind_place)
+                more = any(look & (LISTED | Look.INITIAL) for look in looks[1:]) or self._is_like_last(end - 1)
+                return more or (not begins and not behind_place)
             return True
         if first & Look.LAST and not first & Look.ORDINARY:
             return is_listed and not (behind_place and not any(look & Look.FIRST for look in looks))
@@ -299,11 +315,16 @@ class _Names:
             if is_listed:
                 sure = any(look & LISTED and not look & (Look.PLACE | Look.ORDINARY) for look in looks)
                 return sure or not (begins or behind_place)
-            return (not begins or self._does(end)) and not behind_place and not any(look & Look.PLACE for look in looks)
+            is_place = any(look & Look.PLACE for look in looks)
+            is_sent = self._before(number) in ("til", "fra", "frå", "to", "from") and self._is_like_last(end - 1)
+            return (not begins or self._does(end)) and (not behind_place or is_sent) and not is_place
         # A last name that is a word too, before another name.
         return any(look & Look.FIRST and not look & Look.ORDINARY for look in looks[1:]) or (
             not begins and not behind_place
         )
+
+    def _is_like_last(self, number: int) -> bool:
+        return _LIKE_LAST.search(self._words[number].form) is not None
 
     def _is_listed_person(self, number: int) -> bool:
         """Return whether a word is a person that is a name and no everyday word."""
@@ -315,9 +336,10 @@ class _Names:
             return not self._begins_sentence(number) or self._does(number + 1)
         if _SURE_LAST.search(word.form):
             return bool(word.look & Look.CHOSEN) or self._is_human(number)
-        if before in PLACE_WORDS and before not in ("til",) and not self._begins_sentence(number):
+        if before in CALLED or before in PLACE_WORDS and before != "til" and not self._begins_sentence(number):
             return False
-        return bool(word.look & Look.CHOSEN) or self._is_human(number)
+        is_farm = before in _SIDES or (_FARM.search(word.form) and before not in _OF_PERSONS)
+        return (bool(word.look & Look.CHOSEN) and not is_farm) or self._does(number + 1) or self._is_talked_with(number)
 
     def _is_human(self, number: int) -> bool:
         return self._does(number + 1) or self._is_talked_with(number)
@@ -390,8 +412,10 @@ class _Names:
         gap, before = self._gap(number), self._words[number - 1].form
         if len(gap) > MAX_GAP:
             return ""
-        if before in GREETINGS or before in FIELDS:
+        if before in GREETINGS:
             return before
+        if before in FIELDS:
+            return before if gap.strip() in ("", ":", ",") else ""
         if gap.strip(" \u00a0") in ("", ",", ":", "(", "«", '"') or (gap[:1] == "." and before in _ABBREVIATIONS):
             return before if "," not in gap or before in RELATIONS | POSSESSIVES else ""
         return ""
@@ -416,7 +440,7 @@ class _Names:
             return False
         if gap[:1] == "." and self._words[number - 1].form in _ABBREVIATIONS:
             return False
-        return any(sign in gap for sign in _STARTS)
+        return any(sign in gap for sign in STARTS)
 
     def _in_heading(self, number: int) -> bool:
         """Return whether most words around have a capital, as in a heading."""
@@ -428,6 +452,8 @@ class _Names:
 
     def _lower(self, number: int) -> int:
         word, before = self._words[number], self._before(number)
+        if word.form in POSSESSIVES:
+            return number
         if before in GREETINGS or before in FIELDS:
             return self._lower_behind_greeting(number)
         if word.look & Look.LOWER:
@@ -436,9 +462,13 @@ class _Names:
             return self._lower_run(number)
         if before in ADDRESSES and word.look & LISTED and len(word.form) > MIN_LOWER:
             return self._lower_run(number)
-        if before in POSSESSIVES and word.form in LOWER_BEHIND_RELATION and self._words[number - 2].form in RELATIONS:
+        if word.form in LOWER_BEHIND_RELATION and number > 1 and self._is_whose(before, self._words[number - 2].form):
             return self._lower_run(number)
         return number
+
+    def _is_whose(self, before: str, first: str) -> bool:
+        """Return whether two words are a relation and whose it is, in either order."""
+        return (before in POSSESSIVES and first in RELATIONS) or (before in RELATIONS and first in POSSESSIVES)
 
     def _lower_run(self, number: int) -> int:
         """Return where a name in lower case ends."""

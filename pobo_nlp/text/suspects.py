@@ -13,11 +13,15 @@ from pobo_nlp.text.addresses import URL_SIGNS, may_end_as_street
 from pobo_nlp.text.characters import Characters, Kind
 from pobo_nlp.text.masking import Sought
 from pobo_nlp.text.number_cues import ADDRESS, BIRTH
+from pobo_nlp.text.persons import LONGEST_ABBREVIATION, STARTS
 from pobo_nlp.text.tokens import MAX_WORD_CHARS
 
 Longs = NDArray[np.int64]
 Bools = NDArray[np.bool_]
 Signs = NDArray[np.uint8]
+SPACE, STOP = ord(" "), ord(".")
+# All but the stop.
+_STARTS = np.array([ord(sign) for sign in STARTS if sign != "."], np.uint32)
 _BLANKS = np.array([ord(" "), ord("\u00a0")], np.uint32)
 # With three characters between each two digits, as far as five and four of them lie apart.
 _FIVE_APART, _FOUR_APART = 16, 12
@@ -108,12 +112,28 @@ def _addresses(texts: Characters, digits: Longs, signs: Signs) -> Longs:
 def _names(texts: Characters, signs: Signs) -> Longs:
     """Return places of words that may be names, as they are spelled."""
     starts, kinds = texts.word_starts, texts.kinds
-    is_name = _has(signs, Sign.ANY_CASE)
+    if not len(starts):
+        return starts
     is_capital = _is(kinds[starts], Kind.UPPER)
-    is_name |= is_capital & (
-        _has(signs, Sign.CAPITAL) | (_has(signs, Sign.UNKNOWN) & _is(kinds[starts + 1], Kind.LOWER))
-    )
-    return starts[is_name]
+    is_unknown = np.flatnonzero(is_capital & _has(signs, Sign.UNKNOWN) & _is(kinds[starts + 1], Kind.LOWER))
+    # One that is in no list and begins a sentence is a name only before another word with a capital.
+    behind = np.append(starts, len(kinds) - 1)[is_unknown + 1]
+    is_before_capital = _is(kinds[behind], Kind.UPPER) & (behind - texts.word_ends[is_unknown] <= 2)
+    unknown = starts[is_unknown]
+    unknown = unknown[is_before_capital | ~_begin_sentence(texts, unknown)]
+    listed = starts[_has(signs, Sign.ANY_CASE) | (is_capital & _has(signs, Sign.CAPITAL))]
+    return np.concatenate([unknown, listed])
+
+
+def _begin_sentence(texts: Characters, places: Longs) -> Bools:
+    """Return whether words surely begin a sentence or a line: behind a stop, no abbreviation stands before it."""
+    codes = texts.codes
+    before = np.where(codes[places - 1] == SPACE, codes[places - 2], codes[places - 1])
+    is_stop = (before == STOP) & (codes[places - 1] == SPACE)
+    for distance in range(3, 3 + LONGEST_ABBREVIATION + 1):
+        is_stop &= _is(texts.kinds[places - distance], Kind.LOWER)
+    begins: Bools = is_stop | np.isin(before, _STARTS)
+    return begins
 
 
 def _has(signs: Signs, sign: Sign) -> Bools:
