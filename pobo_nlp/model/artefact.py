@@ -7,6 +7,7 @@ lemmas.json         lemma to its forms
 taxonomy.toml       the label scheme it was trained for
 metrics.json, MODEL_CARD.md   what it was measured to be
 error_rates.json    how often it takes one label for another; a model may lack it
+manifest.sig        signature of the manifest; a model may lack it
 """
 
 from collections.abc import Mapping

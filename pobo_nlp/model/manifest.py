@@ -1,7 +1,7 @@
 """The manifest of a model folder: read, and it and every file held against the hash that it tells.
 
 The hashes show damage, not who made a model: whoever changes a file on purpose can write new ones, and so makes another
-model, with another id.
+model, with another id. Who made it is told by a signature, see `signature`.
 """
 
 import hashlib
