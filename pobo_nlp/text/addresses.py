@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from pobo_nlp.text.name_words import Look, look_of
+from pobo_nlp.text.name_words import Look, look_of, may_begin_name
 from pobo_nlp.text.names import LISTED, Part, words_of_lists
 from pobo_nlp.text.number_cues import ADDRESS
 from pobo_nlp.text.spans import UPPER, Digits, Span
@@ -54,6 +54,7 @@ _OF_BOX = re.compile(rf"(?: [{UPPER}][^\W\d_]+){{0,2}}")
 MAX_BEFORE, MIN_CHARS, MAX_DIGITS, TOLD_BEFORE = 60, 4, 4, 4
 _BLANKS = " \u00a0"
 _NAME_BEFORE = re.compile(r"([^\W\d_]+)(?:, |,? ?\n)$")
+_NO_LETTER = re.compile(r"[\W_]")
 _FIRST_WORD = re.compile(r"[^\W\d_]+")
 BOXES = frozenset(("postboks", "boks", "pb", "box"))
 
@@ -82,8 +83,9 @@ def streets(text: str, digits: Digits) -> Iterator[Span]:
 
 def _may_be_street(text: str, number: int) -> bool:
     """Return whether the word before a number may be the last of an address."""
-    word = text[max(text.rfind(" ", 0, number - 1), number - MAX_BEFORE) + 1 : number - 1]
-    return may_end_as_street(word.lower().strip("(.'’-")) or word[:1].isupper() or "\n" in word
+    word = text[max(text.rfind(" ", 0, number - 1), number - MAX_BEFORE) + 1 : number - 1].rstrip(".'’-")
+    last = _NO_LETTER.split(word)[-1]
+    return may_end_as_street(last.lower()) or (last[:1].isupper() and may_begin_name(last))
 
 
 def _box(text: str, window: str, number: int, end: int) -> Span | None:

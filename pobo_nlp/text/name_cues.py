@@ -7,10 +7,16 @@ def forms(words: str, endings: str = "") -> frozenset[str]:
 
 
 # A name follows: of whoever writes, of a form, of a person that is spoken of.
-GREETINGS = forms("mvh vh hilsen hilsning hilsningar hilsener helsing helsingar helsning regards sincerely klem")
+GREETINGS = forms("mvh vh hilsen hilsning hilsningar hilsener helsing helsingar helsning regards sincerely")
 CALLED = forms("heter heiter heite hete hette het hetar heitte eiter kalles kalt kalla named called kallar")
 FIELDS = forms("navn navnet namn namnet fornavn etternavn fornamn etternamn name") | forms(
     "navnet namnet fødenavn pikenavn mellomnavn kontaktperson pårørende pårørande innsender innsendar underskrift"
+)
+# Behind these a name is sought in lower case too.
+BEFORE_LOWER = (
+    GREETINGS
+    | forms("heter heiter heite hete hette het heitte hetar")
+    | forms("navn navnet namn namnet fornavn etternavn fornamn etternamn name innsender innsendar")
 )
 # Those never stand before anything but a name.
 ADDRESSES = forms("fru frk frøken herr hr dr doktor doktoren mrs prof professor")
@@ -100,7 +106,7 @@ ENGLISH_TITLES = frozenset({"mr", "ms"})
 # Between the parts of a name.
 PARTICLES = forms("von van der den de da al el bin ben ibn abu di du la le af zu ten ter dos del bint")
 # Ordinary names that may stand alone in lower case behind a relation, as in "mannen min odd".
-LOWER_BEHIND_RELATION = forms("odd even liv stein bjørn tor siv tone tom frank may finn ane leo lara inge helge anna")
+LOWER_BEHIND_RELATION = forms("odd even liv stein bjørn tor siv tone frank may ane leo lara inge helge")
 # The common ones among the last names that are words too.
 LOWER_LAST = forms("berg lund moen haugen bakken dahl hagen strand lie vik moe holm solheim bakke eide nes haug hauge")
 # At the beginning of a sentence these are rather persons than words.

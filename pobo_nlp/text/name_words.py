@@ -8,6 +8,7 @@ from typing import Generic, TypeVar
 
 from pobo_nlp.text.name_cues import (
     ADDRESSES,
+    BEFORE_LOWER,
     CALLED,
     FIELDS,
     GREETINGS,
@@ -58,8 +59,13 @@ class Look:
 
 
 _NEVER = Look.KNOWN | Look.NO_NAME | Look.PLACE
-CUES = GREETINGS | CALLED | FIELDS | ADDRESSES | LOWER_BEHIND_RELATION
+CUES = BEFORE_LOWER | ADDRESSES | LOWER_BEHIND_RELATION
 _NEVER_NAMES = GREETINGS | CALLED | FIELDS | ROLES | RELATIONS | POSSESSIVES
+
+
+def is_name_too(found: int) -> bool:
+    """Return whether a word that is no name may be one all the same: an everyday word, such as *Mai*."""
+    return bool(found & Look.ORDINARY and found & Look.CHOSEN)
 
 
 class Sign:
@@ -78,6 +84,8 @@ def name_signs(form: str) -> int:
     """Return a sum of `Sign` for a folded word."""
     found = of_form(form)
     signs = Sign.ANY_CASE if found & Look.LOWER or form in CUES else 0
+    if found & Look.NO_NAME and not is_name_too(found):
+        return signs
     if found & LISTED:
         return signs | Sign.CAPITAL
     return signs if found & _NEVER else signs | Sign.UNKNOWN
@@ -99,6 +107,8 @@ def _is_of_interest(form: str, found: int) -> bool:
     """Return whether a word may be part of a name, or stands before one."""
     if form in CUES:
         return True
+    if found & Look.NO_NAME and not is_name_too(found):
+        return False
     if found & Look.CAPITAL:
         return bool(found & LISTED) or not found & _NEVER
     return bool(found & (LISTED if found & Look.CAPITALS else Look.LOWER))

@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from pobo_nlp.text.name_cues import (
     ADDRESSES,
+    BEFORE_LOWER,
     CALLED,
     DEEDS,
     ENGLISH_TITLES,
@@ -32,7 +33,7 @@ from pobo_nlp.text.name_cues import (
     TALKED,
     WITH,
 )
-from pobo_nlp.text.name_words import CUES, WORD, Look, may_begin_name, may_hold_name, seen_of
+from pobo_nlp.text.name_words import CUES, WORD, Look, is_name_too, may_begin_name, may_hold_name, seen_of
 from pobo_nlp.text.names import LISTED
 from pobo_nlp.text.spans import Span
 
@@ -175,7 +176,7 @@ class _Names:
 
     def _behind_field(self, number: int) -> int:
         """Return the end of a name in capitals that is in no list, behind *Navn:* or the like."""
-        is_told = self._before(number) in FIELDS | GREETINGS
+        is_told = self._before(number) in BEFORE_LOWER - CALLED
         if not is_told or self._words[number].look & (Look.NO_NAME | Look.KNOWN):
             return number
         end = number + 1
@@ -188,7 +189,7 @@ class _Names:
     def _may_be_part(self, number: int) -> bool:
         """Return whether a word with a capital may be the first part of a name."""
         word = self._words[number]
-        if word.look & Look.NO_NAME and not (word.look & Look.ORDINARY and word.look & Look.CHOSEN):
+        if word.look & Look.NO_NAME and not is_name_too(word.look):
             return False
         return bool(word.look & LISTED) or not word.look & (Look.KNOWN | Look.PLACE)
 
@@ -454,11 +455,17 @@ class _Names:
         word, before = self._words[number], self._before(number)
         if word.form in POSSESSIVES:
             return number
-        if before in GREETINGS or before in FIELDS:
+        if before in BEFORE_LOWER and before not in CALLED:
             return self._lower_behind_greeting(number)
         if word.look & Look.LOWER:
             return self._lower_run(number)
-        if before in CALLED and self._is_of_person(number) and word.look & LISTED and len(word.form) > MIN_LOWER:
+        if (
+            before in CALLED
+            and before in BEFORE_LOWER
+            and self._is_of_person(number)
+            and word.look & LISTED
+            and len(word.form) > MIN_LOWER
+        ):
             return self._lower_run(number)
         if before in ADDRESSES and word.look & LISTED and len(word.form) > MIN_LOWER:
             return self._lower_run(number)

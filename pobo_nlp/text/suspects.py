@@ -12,7 +12,7 @@ from pobo_nlp.text import name_words
 from pobo_nlp.text.addresses import URL_SIGNS, may_end_as_street
 from pobo_nlp.text.characters import Characters, Kind
 from pobo_nlp.text.masking import Sought
-from pobo_nlp.text.number_cues import ADDRESS, BIRTH
+from pobo_nlp.text.number_cues import BIRTH
 from pobo_nlp.text.persons import LONGEST_ABBREVIATION, STARTS
 from pobo_nlp.text.tokens import MAX_WORD_CHARS
 
@@ -23,8 +23,9 @@ SPACE, STOP = ord(" "), ord(".")
 # All but the stop.
 _STARTS = np.array([ord(sign) for sign in STARTS if sign != "."], np.uint32)
 _BLANKS = np.array([ord(" "), ord("\u00a0")], np.uint32)
-# With three characters between each two digits, as far as five and four of them lie apart.
-_FIVE_APART, _FOUR_APART = 16, 12
+# With three characters between two digits.
+MAX_APART = 4
+_CENTURY = (np.array([ord("1"), ord("2")], np.uint32), np.array([ord("9"), ord("0")], np.uint32))
 
 
 class Sign(IntFlag):
@@ -35,7 +36,6 @@ class Sign(IntFlag):
     UNKNOWN = 4
     BIRTH = 8
     STREET = 16
-    ADDRESS = 32
 
 
 def suspects(texts: Characters, signs: Signs) -> dict[int, int]:
@@ -57,9 +57,8 @@ def suspects(texts: Characters, signs: Signs) -> dict[int, int]:
     for group, found in places.items():
         sought[texts.texts_at(found)] |= np.uint8(group)
     with_digits = texts.texts_at(digits)
-    for sign, group in ((Sign.BIRTH, Sought.NUMBERS), (Sign.ADDRESS, Sought.ADDRESSES)):
-        told = texts.texts_at(texts.word_starts[_has(signs, sign)])
-        sought[np.intersect1d(told, with_digits)] |= np.uint8(group)
+    of_birth = texts.texts_at(texts.word_starts[_has(signs, Sign.BIRTH)])
+    sought[np.intersect1d(of_birth, with_digits)] |= np.uint8(Sought.NUMBERS)
     suspected = np.flatnonzero(sought)
     return dict(zip(suspected.tolist(), sought[suspected].tolist(), strict=True))
 
@@ -71,7 +70,6 @@ def signs(form: str) -> int:
     told = {
         Sign.BIRTH: BIRTH.are_in([form]),
         Sign.STREET: may_end_as_street(form),
-        Sign.ADDRESS: ADDRESS.are_in([form]),
     }
     return name_words.name_signs(form) | sum(sign for sign, holds in told.items() if holds)
 
@@ -88,25 +86,27 @@ def _urls(joined: str) -> Longs:
 
 def _numbers(texts: Characters, digits: Longs) -> Longs:
     """Return places of digits that stand as close together as in a number of a person, other than a year."""
-    five = digits[:-4][digits[4:] - digits[:-4] <= _FIVE_APART]
-    first, apart = digits[:-3], digits[3:] - digits[:-3]
+    apart = np.diff(digits)
+    is_near = (apart == 1) | ((apart <= MAX_APART) & ~_is(texts.kinds[digits[1:] - 1], Kind.WORD))
+    four = is_near[:-2] & is_near[1:-1] & is_near[2:]
+    five = four[:-1] & is_near[3:]
+    first = digits[:-3]
     codes = texts.codes
-    is_year = (
-        (apart == 3) & np.isin(codes[first], (ord("1"), ord("2"))) & np.isin(codes[first + 1], (ord("9"), ord("0")))
-    )
-    four = first[(apart <= _FOUR_APART) & ~is_year]
-    return np.concatenate([five, four])
+    is_year = (digits[3:] - first == 3) & np.isin(codes[first], _CENTURY[0]) & np.isin(codes[first + 1], _CENTURY[1])
+    return np.concatenate([digits[:-4][five], first[four & ~is_year]])
 
 
 def _addresses(texts: Characters, digits: Longs, signs: Signs) -> Longs:
-    """Return places of digits behind a word that ends as streets do, and of those before the name of a place."""
+    """Return places of digits behind a word that has a capital, or ends as streets do."""
     behind = digits[np.isin(texts.codes[digits - 1], _BLANKS)]
     word = np.searchsorted(texts.word_starts, behind) - 1
-    streets = behind[(word >= 0) & _has(signs, Sign.STREET)[word]] if len(signs) else behind
-    codes = digits[np.isin(texts.codes[digits + 1], _BLANKS)]
-    is_place = _is(texts.kinds[codes + 2], Kind.UPPER) | _is(texts.kinds[codes + 3], Kind.UPPER)
-    is_four = _is(texts.kinds[codes - 3], Kind.DIGIT)
-    return np.concatenate([streets, codes[is_place & is_four]])
+    behind, word = behind[word >= 0], word[word >= 0]
+    is_street = _has(signs, Sign.STREET)
+    is_street |= _is_unknown(texts, signs)
+    is_street |= _is(texts.kinds[texts.word_starts], Kind.UPPER) & (
+        _has(signs, Sign.CAPITAL) | _has(signs, Sign.ANY_CASE)
+    )
+    return behind[is_street[word]]
 
 
 def _names(texts: Characters, signs: Signs) -> Longs:
@@ -114,15 +114,21 @@ def _names(texts: Characters, signs: Signs) -> Longs:
     starts, kinds = texts.word_starts, texts.kinds
     if not len(starts):
         return starts
-    is_capital = _is(kinds[starts], Kind.UPPER)
-    is_unknown = np.flatnonzero(is_capital & _has(signs, Sign.UNKNOWN) & _is(kinds[starts + 1], Kind.LOWER))
+    is_unknown = np.flatnonzero(_is_unknown(texts, signs))
     # One that is in no list and begins a sentence is a name only before another word with a capital.
     behind = np.append(starts, len(kinds) - 1)[is_unknown + 1]
     is_before_capital = _is(kinds[behind], Kind.UPPER) & (behind - texts.word_ends[is_unknown] <= 2)
     unknown = starts[is_unknown]
     unknown = unknown[is_before_capital | ~_begin_sentence(texts, unknown)]
-    listed = starts[_has(signs, Sign.ANY_CASE) | (is_capital & _has(signs, Sign.CAPITAL))]
-    return np.concatenate([unknown, listed])
+    is_listed = _has(signs, Sign.ANY_CASE) | (_is(kinds[starts], Kind.UPPER) & _has(signs, Sign.CAPITAL))
+    return np.concatenate([unknown, starts[is_listed]])
+
+
+def _is_unknown(texts: Characters, signs: Signs) -> Bools:
+    """Return whether each word begins with a capital and is in no list."""
+    starts, kinds = texts.word_starts, texts.kinds
+    found: Bools = _is(kinds[starts], Kind.UPPER) & _has(signs, Sign.UNKNOWN) & _is(kinds[starts + 1], Kind.LOWER)
+    return found
 
 
 def _begin_sentence(texts: Characters, places: Longs) -> Bools:
