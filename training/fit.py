@@ -16,7 +16,7 @@ from pobo_nlp.taxonomy import Dimension, Taxonomy
 from pobo_nlp.text.lemmas import LemmaTable
 from training.config import Classifier, Config, Features
 from training.lemma_tables import without_names
-from training.pipeline import classifier, feature_union, multinomial, support_vectors
+from training.pipeline import classifier, feature_union, learnt, multinomial, support_vectors
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -150,8 +150,10 @@ def fit(
     Coefficients are rounded to half precision, as the artefact keeps them: what is calibrated and judged afterwards
     is what is shipped.
     """
-    union = feature_union(inquiries.texts, inquiries.groups.tolist(), prior.texts, lemmas, config.features)
-    values = csr_array(union.transform([*inquiries.texts, *prior.texts]))
+    groups = inquiries.groups.tolist()
+    texts = learnt(inquiries.texts, groups, prior.texts, lemmas, config.features)
+    union = feature_union(texts, groups, prior.texts, lemmas, config.features)
+    values = csr_array(union.transform([*texts, *prior.texts]))
     estimators = {
         dimension.id: _fit_dimension(dimension, taxonomy, values, inquiries, prior, config)
         for dimension in taxonomy.predicted

@@ -1,5 +1,6 @@
 """The scikit-learn estimators that a model is made of."""
 
+import sys
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
@@ -13,10 +14,10 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import FeatureUnion, Pipeline
 from sklearn.svm import LinearSVC
 
-from pobo_nlp.model.features import char_ngrams
+from pobo_nlp.model.features import SILENT, char_ngrams
 from pobo_nlp.text.lemmas import LemmaTable
 from training.config import Classifier, Features
-from training.words import Terms, document, words_of
+from training.words import Learnt, Terms, document, words_of
 
 # liblinear stops here; a hundred times stricter changes no decision in cross-validation, and takes twice as long.
 TOLERANCE = 1e-2
@@ -54,6 +55,24 @@ def vocabulary(
     # Sorted first, so that a tie is always decided alike.
     ranked = sorted(sorted(often | known), key=lambda term: len(groups_of.get(term, ())) + in_prior[term], reverse=True)
     return sorted(ranked[:most])
+
+
+def learnt(
+    texts: Sequence[str], groups: Sequence[int], prior: Sequence[str], lemmas: LemmaTable, options: Features
+) -> list[Learnt]:
+    """Return inquiries without the words that no model may learn from, not even from pieces of them.
+
+    Those are the words whose lemma may not enter the vocabulary: a character n-gram of theirs that other words share
+    would else tell, when it is asked for, which labels the one text has that they stand in (docs/adr/0025).
+    """
+
+    def lemmas_in(text: str) -> set[str]:
+        return {lemmas.lemma(word) for word in words_of(text)}
+
+    known = set(vocabulary(texts, groups, prior, lemmas_in, options, most=sys.maxsize))
+    return [
+        Learnt(text, (word if lemmas.lemma(word) in known else SILENT for word in words_of(text))) for text in texts
+    ]
 
 
 class LengthNormaliser(TransformerMixin, BaseEstimator):

@@ -1,7 +1,7 @@
 """A text becomes the terms that features are counted over: as the runtime reads it, and in ways that were tried."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 
 from pobo_nlp.model.features import SILENT, lemma_terms
@@ -32,9 +32,31 @@ _SENTENCE_END = re.compile(r"(?<=[.!?])\s+|\n+")
 _is_name = lru_cache(maxsize=200_000)(is_proper_noun)
 
 
-@lru_cache(maxsize=100_000)
+class Learnt(str):
+    """A text of which some words are silent, since nothing may be learnt from them.
+
+    Attributes
+    ----------
+    words : its folded words, in order.
+    """
+
+    words: tuple[str, ...]
+
+    def __new__(cls, text: str, words: Iterable[str]) -> "Learnt":
+        """Return a text with its words."""
+        learnt = super().__new__(cls, text)
+        learnt.words = tuple(words)
+        return learnt
+
+
 def words_of(text: str) -> tuple[str, ...]:
-    """Return a text's folded words, identifiers masked and names silent; remembered, since every fold asks again."""
+    """Return a text's folded words, identifiers masked and names silent."""
+    return text.words if isinstance(text, Learnt) else _words_read(text)
+
+
+# Every fold asks again.
+@lru_cache(maxsize=100_000)
+def _words_read(text: str) -> tuple[str, ...]:
     return tuple(SILENT if _is_name(form) else form for form in word_forms(text))
 
 
@@ -69,12 +91,13 @@ class Terms:
 
     def __call__(self, text: str) -> list[str]:
         """Return the terms of a text, each as often as it counts."""
-        found = self._terms(words_of(text))
+        words = words_of(text)
+        found = self._terms(words)
         if self.focus:
             sentences = _SENTENCE_END.split(text)
             of_complaint = [sentence for sentence in sentences if _COMPLAINT.search(sentence)]
             if len(of_complaint) < len(sentences):
-                found += [term for sentence in of_complaint for term in self._terms(words_of(sentence))]
+                found += [term for sentence in of_complaint for term in self._terms(_heard(sentence, words))]
         return found
 
     def _terms(self, words: Sequence[str]) -> list[str]:
@@ -90,6 +113,11 @@ class Terms:
         """Return a lemma; silence where it is a name, though the form is none."""
         lemma = self.lemmas.lemma(form)
         return SILENT if _is_name(lemma) else lemma
+
+
+def _heard(sentence: str, words: Sequence[str]) -> list[str]:
+    """Return the words of a sentence, silent where they are so in its text."""
+    return [word if word in words else SILENT for word in words_of(sentence)]
 
 
 def _negated(words: Sequence[str], lemmas: Sequence[str]) -> Iterator[str]:

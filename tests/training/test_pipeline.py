@@ -4,8 +4,10 @@ import numpy as np
 import pytest
 from scipy.sparse import csr_array
 
+from pobo_nlp.text.lemmas import LemmaTable
 from training.config import load_config
-from training.pipeline import LengthNormaliser, vocabulary
+from training.pipeline import LengthNormaliser, learnt, vocabulary
+from training.words import Terms, document
 
 OPTIONS = replace(load_config().features, min_groups=2, min_prior=2)
 # "buss" is in two groups, "bil" in three texts of one group, "båt" in two phrases, "tog" in two groups and a phrase.
@@ -24,6 +26,25 @@ PRIOR = ["båt", "båt", "tog", "fly"]
 )
 def test_terms_enter_by_groups_or_phrases_the_most_frequent_first(most, expected):
     assert vocabulary(TEXTS, GROUPS, PRIOR, str.split, OPTIONS, most=most) == expected
+
+
+def test_a_word_that_too_few_wrote_is_not_learnt_from_and_parts_its_neighbours():
+    lemmas = LemmaTable({"bussen": "buss"})
+    texts = ["buss går", "bussen lilleput går", "lilleput", "lilleput går"]
+
+    found = learnt(texts, [1, 2, 3, 3], ["båt", "båt"], lemmas, replace(OPTIONS, min_groups=3))
+
+    assert [text.words for text in found] == [("", "går"), ("", "", "går"), ("",), ("", "går")]
+    assert document(found[1]) == "går"
+    assert Terms(lemmas)(found[1]) == ["går", "går >"]
+
+
+def test_a_word_is_learnt_from_where_its_lemma_is_of_several_groups_or_phrases():
+    lemmas = LemmaTable({"bussen": "buss", "båten": "båt"})
+
+    found = learnt(["buss", "bussen", "båten"], [1, 2, 3], ["båt", "båt"], lemmas, OPTIONS)
+
+    assert [text.words for text in found] == [("buss",), ("bussen",), ("båten",)]
 
 
 def test_a_row_without_damping_gets_length_one_and_an_empty_row_stays_empty():
