@@ -35,6 +35,7 @@ _INSTITUTION = re.compile(
     "(?:vei|veien|vegen|gata|gate|gaten|torget|plassen|brygga|laget|gruppa|gruppen|rådet|styret|posten|teamet)$)"
 )
 Value = TypeVar("Value")
+UNKNOWN = 2
 MAX_KEPT, MAX_KEPT_CHARS = 2**16, 60
 # Shorter ones are rather abbreviations.
 MIN_CAPITALS = 3
@@ -175,8 +176,17 @@ class _Kept(dict[str, Value], Generic[Value]):
         return found
 
 
-# Return the folded form of a spelled word and its look; whether a name may begin with it; whether a piece
-# of text without blanks holds a word that makes it worth a closer look.
+def _held(piece: str) -> int:
+    words = WORD.findall(piece)
+    told = [look_of(word) for word in words if look_of(word) & Look.OF_INTEREST]
+    if len(words) != 1 or not piece.rstrip(",.!?").isalpha() or not told or told[0] & LISTED or fold(piece) in CUES:
+        return int(bool(told))
+    return UNKNOWN if told[0] & Look.CAPITAL else 1
+
+
+# Return the folded form of a spelled word and its look; whether a name may begin with it.
 seen_of = _Kept(lambda word: (fold(word), look_of(word))).__getitem__
 may_begin_name = _Kept(lambda word: bool(look_of(word) & (Look.OF_INTEREST | Look.INITIAL))).__getitem__
-may_hold_name = _Kept(lambda piece: any(look_of(word) & Look.OF_INTEREST for word in WORD.findall(piece))).__getitem__
+# Returns whether a piece of text without blanks holds a word that makes the text worth a closer look: 0 for none, UNKNOWN
+# for a single word that has a capital and is in no list.
+name_held = _Kept(_held).__getitem__

@@ -33,7 +33,7 @@ from pobo_nlp.text.name_cues import (
     TALKED,
     WITH,
 )
-from pobo_nlp.text.name_words import CUES, WORD, Look, is_name_too, may_begin_name, may_hold_name, seen_of
+from pobo_nlp.text.name_words import CUES, UNKNOWN, WORD, Look, is_name_too, may_begin_name, name_held, seen_of
 from pobo_nlp.text.names import LISTED
 from pobo_nlp.text.spans import Span
 
@@ -67,13 +67,30 @@ class _Word(NamedTuple):
 def persons(text: str) -> Iterator[Span]:
     """Yield the names of persons."""
     pieces = text.split(" ")
-    is_told = list(map(may_hold_name, pieces))
-    if True in is_told:
-        ends = list(accumulate(map(len, pieces)))
-        # One blank stands before each piece but the first.
-        found = [(ends[number] + number, len(pieces[number])) for number, told in enumerate(is_told) if told]
-        for start, end in _regions(text, found):
-            yield from _Names(text, start, end).spans()
+    told = list(map(name_held, pieces))
+    if any(told):
+        numbers = [n for n, held in enumerate(told) if held and (held != UNKNOWN or not _only_begins(pieces, n))]
+        if numbers:
+            ends = list(accumulate(map(len, pieces)))
+            # One blank stands before each piece but the first.
+            for start, end in _regions(text, [(ends[number] + number, len(pieces[number])) for number in numbers]):
+                yield from _Names(text, start, end).spans()
+
+
+def _only_begins(pieces: list[str], number: int) -> bool:
+    """Return whether a word that is in no list has its capital from a sentence, and stands before no other capital."""
+    if number + 1 < len(pieces) and not pieces[number + 1][:1].islower():
+        return False
+    before = pieces[number - 1] if number else "."
+    return (
+        number == 0
+        or before[-1:] in ("!", "?")
+        or (
+            before[-1:] == "."
+            and before[-LONGEST_ABBREVIATION - 2 : -1].isalpha()
+            and len(before) > LONGEST_ABBREVIATION + 1
+        )
+    )
 
 
 def _regions(text: str, found: list[tuple[int, int]]) -> Iterator[tuple[int, int]]:
