@@ -30,6 +30,12 @@ def measure_batch() -> Mapping[str, object]:
     return measure()
 
 
+def measure_masking() -> Mapping[str, object]:
+    from benchmarks.masking import measure
+
+    return measure()
+
+
 def measure_serving() -> Mapping[str, object]:
     from benchmarks.serving import measure
 
@@ -45,6 +51,7 @@ def measure_soak() -> Mapping[str, object]:
 MEASURES: Mapping[str, Callable[[], Mapping[str, object]]] = {
     "scoring": measure_scoring,
     "batch": measure_batch,
+    "masking": measure_masking,
     "serving": measure_serving,
     "soak": measure_soak,
 }

@@ -19,7 +19,8 @@ SURE_STREETS = (
     "kroken svingen stubben tunet ringen terrasse terrassen stien torget torvet torg brygge bryggen brygga kaia "
     "kleiva kleiven haugen åsen lia løkka marka jordet lunden toppen grenda grend hagen sletta veita almenningen "
     "allmenningen vollen myra bekken enga engen moen dalen neset odden vika stranda flata feltet råket faret leitet "
-    "alleen bakke løkken sletten høgda høyden moa parken bergveien linja skogen brinken roa snippen berget gjerdet".split()
+    "alleen bakke løkken sletten høgda høyden moa parken bergveien linja skogen brinken roa snippen berget "
+    "gjerdet".split()
 )
 _STREET_ENDS = tuple(SURE_STREETS)
 _ONLY_STREETS = (
@@ -38,7 +39,8 @@ _ONLY_STREETS = (
     "svingen",
     "kroken",
 )
-_LETTER = re.compile(r"(?:[A-Za-z]| [A-Ha-h])(?!\w)")
+# A letter, or the last number of several houses.
+_LETTER = re.compile(r"(?:[A-Za-z]| [A-Ha-h]|[-–][0-9]{1,3}[A-Za-z]?)(?!\w)")
 _MEASURE = re.compile(
     r"[ \u00a0]?(?:kilo|kg|cm|km|m|mg|ml|år|års|prosent|%|kroner|kr|ganger|gonger|gang|timer|timar|dager|dagar|døgn|min"
     r"|minutt|minutter|meter|mnd|måneder|månader|uker|veker|personer|personar|pasienter|stk|av|til)(?!\w)"
@@ -132,7 +134,7 @@ def _name_of_street(window: str, word: str, *, is_sure: bool) -> str:
     if not name:
         return window[window.rfind(" ") + 1 :] if is_street and not word.startswith(_ONLY_STREETS) else ""
     has_more = " " in name
-    ends = word.endswith(_ONLY_STREETS) and word not in _ONLY_STREETS or (has_more and word in _ONLY_STREETS)
+    ends = (word.endswith(_ONLY_STREETS) and word not in _ONLY_STREETS) or (has_more and word in _ONLY_STREETS)
     if is_sure or (ends and (has_more or not _is_known(word))):
         return name
     is_big = has_more or name[:1].isupper()

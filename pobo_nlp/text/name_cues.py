@@ -25,14 +25,16 @@ ROLES = (
     | forms(
         "lege fastlege overlege tannlege turnuslege legevaktslege sykehuslege sykehjemslege hudlege barnelege øyelege "
         "spesialist psykolog saksbehandler saksbehandlar sykepleier sjukepleiar hjelpepleier hjelpepleiar "
-        "helsefagarbeider helsefagarbeidar vernepleier vernepleiar jordmor fysioterapeut ergoterapeut kiropraktor logoped "
+        "helsefagarbeider helsefagarbeidar vernepleier vernepleiar jordmor fysioterapeut ergoterapeut "
+        "kiropraktor logoped "
         "advokat rådgiver rådgivar konsulent kontaktlege kontaktsykepleier koordinator verge rektor kirurg ortoped "
         "nevrolog kardiolog onkolog gynekolog anestesilege radiolog psykiater psykiatar avdelingsleder "
         "avdelingsleiar enhetsleder avdelingssykepleier leder leiar sjef kommunelege kommuneoverlege sosionom "
         "miljøterapeut miljøarbeider støttekontakt assistent helsesykepleier helsesøster "
         "behandler behandlar terapeut pleier pleiar vikar sekretær helsesekretær pasient bruker brukar beboer klient "
         "ambulansearbeider prest tolk vaktlege nabo kollega verkar sokneprest frisør lærer lærar ansatt student "
-        "fotterapeut tannpleier bandagist optiker audiograf bioingeniør radiograf farmasøyt apoteker ombud pasientombud",
+        "fotterapeut tannpleier bandagist optiker audiograf bioingeniør radiograf farmasøyt apoteker ombud "
+        "pasientombud",
         "n en a ene ane",
     )
     | forms("legen fastlegen overlegen tannlegen psykologen psykiateren jordmora sjukepleiaren saksbehandlaren vergen")
@@ -46,16 +48,20 @@ ROLE_ENDS = tuple(
     "assistent assistenten arbeider arbeideren arbeidar kirurg kirurgen loge logen fullmektig ingeniør".split()
 )
 RELATIONS = forms(
-    "mor mora moren far faren mamma pappa mammaen pappaen mammaa bror broren broder bróren søster søstera søsteren syster "
-    "systera sønn sønnen son sonen guten gutten gutt jenta jente datter dattera datteren dotter dottera mann mannen kone "
+    "mor mora moren far faren mamma pappa mammaen pappaen mammaa bror broren broder bróren søster søstera "
+    "søsteren syster "
+    "systera sønn sønnen son sonen guten gutten gutt jenta jente datter dattera datteren dotter dottera mann "
+    "mannen kone "
     "kona kjerring kjerringa ektefelle ektefellen ektemann ektemannen samboer samboeren sambuar sambuaren partner "
     "partneren kjæreste kjæresten kjærasten bestemor bestemora bestefar bestefaren farmor farfar mormor morfar oldemor "
     "besta bestemoren oldefar tante tanta onkel onkelen niese niesa nevø nevøen kusine fetter fetteren svigermor "
-    "svigermora svigerfar svigersønn svigerdatter svoger svigerinne stefar stemor stesønn stedatter barnebarn barnebarnet "
+    "svigermora svigerfar svigersønn svigerdatter svoger svigerinne stefar stemor stesønn stedatter barnebarn "
+    "barnebarnet "
     "barnebarna venn vennen venninne venninna venninnen ven venen veninna kamerat kameraten barn barnet tvilling "
     "tvillingen tvillingene lillebror lillesøster storebror storesøster veslebror fosterbarn fostersønn "
     "fosterdatter guttungen jentungen ungen eldste yngste eldstemann yngstemann minstemann minsten gubben pus "
-    "nabo naboen naboa brukeren pasienten kollegaen sjefen sønnene døtrene gutane gutane guttene jentene foreldrene son "
+    "nabo naboen naboa brukeren pasienten kollegaen sjefen sønnene døtrene gutane gutane guttene jentene "
+    "foreldrene son "
     "sonane enke enka enkemann enkemannen eksmann eksmannen ekskona eks-mannen foster bror-sønn svigerforeldre"
 )
 POSSESSIVES = forms(
@@ -64,7 +70,8 @@ POSSESSIVES = forms(
 )
 # After these a single unknown word with a capital is a person.
 TALKED = forms(
-    "snakket snakka snakte prata pratet pratte møtte møte møtt traff truffet samtale samtalen snakke prate snakkar snakker "
+    "snakket snakka snakte prata pratet pratte møtte møte møtt traff truffet samtale samtalen snakke prate "
+    "snakkar snakker "
     "prater pratar avtale avtalen avtalt time timen kontakt kontakta mailet mailen kommunisert snakt"
 )
 WITH = forms("med hos mæ me ved av til fra frå for v og både samt")
@@ -78,13 +85,16 @@ DEEDS = forms(
     "skrev skriv skreiv skriver trenger treng trengte opplever opplevde fikk får fekk gråt gråter kom kjem føler følte "
     "kjenner lurer lurte lurar døde sov sovnet våknet våkna falt fall datt sliter slit slet ville vil hadde lovet lova "
     "lovte nektet nekta forklarte bekreftet hevder hevdet påstår påsto tok ba bad kontaktet kontakta har ble vart blei "
-    "skal skulle er var tåler orker klarer klarte må måtte kan kunne takket takker sitter ligger bruker brukar går gikk "
-    "blir vert lever jobber arbeider søkte søker mangler mista mistet reiste står sto venter ventet visste trodde sendte "
+    "skal skulle er var tåler orker klarer klarte må måtte kan kunne takket takker sitter ligger bruker brukar "
+    "går gikk "
+    "blir vert lever jobber arbeider søkte søker mangler mista mistet reiste står sto venter ventet visste "
+    "trodde sendte "
     "said told called asked says wants lives needs has was is ringt skriv brukte besøkte"
 )
 # Of those, the ones that only a person does.
 SPEECH = forms(
-    "ringte ringer ringjer ringde sa sier seier fortalte fortalde forteller fortel spurte spurde spør svarte svara svarer "
+    "ringte ringer ringjer ringde sa sier seier fortalte fortalde forteller fortel spurte spurde spør svarte "
+    "svara svarer "
     "gråt gråter døde bor bur bodde budde lurer lurte lurar skrev skreiv sliter slet lovet lova nektet nekta forklarte "
     "mener meiner mente meinte hevder ba bad føler følte said told asked says lives"
 )
@@ -94,10 +104,14 @@ HOUSES = forms(
     "omsorgssenter omsorgsbolig omsorgsboliger bo- aldershjem eldresenter helsehus legesenter legekontor legevakt "
     "legesenteret legekontoret legegruppe legekontora tannklinikk tannlegesenter tannlegekontor klinikk klinikken "
     "senter senteret skole skule skolen barnehage stiftelse stiftelsen stifting fond minde hjemmet heimen bofellesskap "
-    "bufellesskap dagsenter rehabilitering rehabiliteringssenter behandlingssenter kurbad sanatorium apotek kommune bydel "
-    "fylke universitetssykehus universitet høgskole gate gata gaten vei veien veg vegen plass allé torg syndrom syndromet sykdom "
-    "sykdommen sjukdom sjukdommen tyreoiditt tyreoiditten parese lymfom anemi test testen skala skalaen score skår tremor refleks fenomen "
-    "tegn metode metoden demens ulcus kontraktur as asa ab hf rhf dps bup bad park kirke stadion arena ambulanse hjemmetjeneste "
+    "bufellesskap dagsenter rehabilitering rehabiliteringssenter behandlingssenter kurbad sanatorium apotek "
+    "kommune bydel "
+    "fylke universitetssykehus universitet høgskole gate gata gaten vei veien veg vegen plass allé torg "
+    "syndrom syndromet sykdom "
+    "sykdommen sjukdom sjukdommen tyreoiditt tyreoiditten parese lymfom anemi test testen skala skalaen score "
+    "skår tremor refleks fenomen "
+    "tegn metode metoden demens ulcus kontraktur as asa ab hf rhf dps bup bad park kirke stadion arena "
+    "ambulanse hjemmetjeneste "
     "hjemmesykepleie avdeling avdelinga sengepost post poliklinikk institutt opptreningssenter hus huset gård garden "
     "bygg bygget institusjon tjeneste tjenester barneskole ungdomsskole videregående vgs krise krisesenter bedrift"
 )
@@ -108,7 +122,9 @@ PARTICLES = forms("von van der den de da al el bin ben ibn abu di du la le af zu
 # Ordinary names that may stand alone in lower case behind a relation, as in "mannen min odd".
 LOWER_BEHIND_RELATION = forms("odd even liv stein bjørn tor siv tone frank may ane leo lara inge helge")
 # The common ones among the last names that are words too.
-LOWER_LAST = forms("berg lund moen haugen bakken dahl hagen strand lie vik moe holm solheim bakke eide nes haug hauge")
+LOWER_LAST = forms(
+    "nordmann berg lund moen haugen bakken dahl hagen strand lie vik moe holm solheim bakke eide nes haug hauge"
+)
 # At the beginning of a sentence these are rather persons than words.
 RATHER_NAMES = forms("odd even bjørn tor jan siv tone kim may tom frank ane inge helge lara lea leo august jo")
 MONTHS = forms("mai mars august jan jul april juni")

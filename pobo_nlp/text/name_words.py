@@ -187,6 +187,6 @@ def _held(piece: str) -> int:
 # Return the folded form of a spelled word and its look; whether a name may begin with it.
 seen_of = _Kept(lambda word: (fold(word), look_of(word))).__getitem__
 may_begin_name = _Kept(lambda word: bool(look_of(word) & (Look.OF_INTEREST | Look.INITIAL))).__getitem__
-# Returns whether a piece of text without blanks holds a word that makes the text worth a closer look: 0 for none, UNKNOWN
-# for a single word that has a capital and is in no list.
+# Returns whether a piece of text without blanks holds a word that makes the text worth a closer look: 0 for none,
+# UNKNOWN for a single word that has a capital and is in no list.
 name_held = _Kept(_held).__getitem__

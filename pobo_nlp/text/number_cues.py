@@ -60,7 +60,8 @@ NO_TELEPHONE = Cues(
 )
 CASE = Cues(
     forms(
-        "sak saken saka saks sakens ref reference references case file jnr npe journal dips referanse id arkivref saksnr saknr"
+        "sak saken saka saks sakens ref reference references case file jnr npe journal dips referanse id "
+        "arkivref saksnr saknr"
     ),
     tuple(
         "saksnu saksnr saksref saksid saknr journalnu journalnr journalp journalid arkivsak arkivref arkivkode arkivn "

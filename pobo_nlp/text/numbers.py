@@ -36,7 +36,7 @@ _PLATE = re.compile(r"(?<![^\W\d_])[A-Za-z]{2}[ \u00a0-]?$")
 # Letters that no Norwegian plate has, and what else is written so.
 _NO_PLATE = re.compile("[GIMOQW]|NR|PB|KR")
 _IBAN = re.compile(r"[A-Z]{2}[0-9]{2}(?:[ \u00a0]?[A-Z0-9]{4}){2,7}(?:[ \u00a0]?[0-9]{1,3})?(?![A-Za-z0-9])")
-_FOREIGN = re.compile(r"(?:\(?\+|00)[1-9][0-9]{0,2}\)?(?:[ .\-/\u00a0()]{0,2}[0-9]){4,13}(?![0-9])")
+_FOREIGN = re.compile(r"(?:\(?\+|00 ?)[1-9][0-9]{0,2}\)?(?:[ .\-/\u00a0()]{0,2}[0-9]){4,13}(?![0-9])")
 _AMOUNT = re.compile(r"(?i)[ \u00a0]?(?:kr\b|kroner|,-|mg|ml|%|stk|nok\b|euro)")
 _GROUPINGS = frozenset({(8,), (2, 2, 2, 2), (3, 2, 3)})
 _GROUPINGS_TOLD = frozenset({(4, 4), (3, 3, 2), (2, 3, 3), (2, 6), (3, 5), (5, 3), (1, 2, 2, 3), (2, 2, 4), (4, 2, 2)})
@@ -101,9 +101,9 @@ def _words_before(text: str, place: int) -> list[str]:
 def _international(text: str, group: _Group) -> Span | None:
     """Return an IBAN, or a telephone number that begins with the number of a country."""
     start = group.start
-    if text[start - 2 : start].isupper() and start >= 2 and (match := _IBAN.match(text, start - 2)):
-        if checked.is_iban(match.group()):
-            return Span("konto", *match.span())
+    match = _IBAN.match(text, start - 2) if start >= 2 and text[start - 2 : start].isupper() else None
+    if match and checked.is_iban(match.group()):
+        return Span("konto", *match.span())
     if start and text[start - 1] == "+":
         start -= 2 if text[start - 2 : start] == "(+" else 1
     elif not group.digits.startswith("00"):
@@ -205,7 +205,7 @@ def _telephone(text: str, groups: list[_Group], before: list[str]) -> Span | Non
     """Return a Norwegian telephone number, or a foreign one without the number of its country."""
     is_told = cues.TELEPHONE.are_in(before)
     start = groups[0].start
-    if is_told and groups[0].digits == NORWAY:
+    if groups[0].digits == NORWAY:
         sizes, end = _sizes(groups[1:], N_LOCAL)
         if sizes in _GROUPINGS:
             return Span("telefon", start, end)
@@ -213,7 +213,14 @@ def _telephone(text: str, groups: list[_Group], before: list[str]) -> Span | Non
     if not sizes:
         return _national(text, groups) if is_told else None
     written = text[start:end]
-    if written[0] in "01" or "/" in written or "(" in written or _is_part(text, start, end) or _AMOUNT.match(text, end):
+    is_parted = sizes in _GROUPINGS and len(sizes) > 1
+    if (
+        written[0] in "01"
+        or "/" in written
+        or "(" in written
+        or _is_part(text, start, end, is_parted=is_parted)
+        or _AMOUNT.match(text, end)
+    ):
         return None
     if cues.NO_TELEPHONE.are_in(before[-2:]) or (sizes == (N_LOCAL,) and not is_told and checked.is_day(written)):
         return None
@@ -231,9 +238,11 @@ def _national(text: str, groups: list[_Group]) -> Span | None:
     return None
 
 
-def _is_part(text: str, start: int, end: int) -> bool:
+def _is_part(text: str, start: int, end: int, *, is_parted: bool) -> bool:
     """Return whether a number is part of something longer: a word, a fraction, a decimal number."""
     before, behind = text[max(0, start - 1) : start], text[end : end + 2]
+    if is_parted and "/" in (before, behind[:1]):
+        return False
     if before.isalnum() or before in ("/", "_", "§", "-") or behind[:1].isalnum() or behind[:1] in ("/", "_"):
         return True
     return behind[:1] in (",", ".", "-") and behind[1:].isdigit()

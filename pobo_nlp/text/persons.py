@@ -50,7 +50,9 @@ _LIKE_LAST = re.compile(
 _FARM = re.compile(r"(?:haug|haugen|bakken|bakke|heim|vang|tun|bø|gård|gården|lia|moen|hagen|berget|åsen|bo|li)s?$")
 _SIDES = frozenset("indre ytre øvre nedre nordre søndre søre vestre østre austre store lille".split())
 _OF_PERSONS = frozenset("med av for hos og ifølge".split())
-_ABBREVIATIONS = frozenset("dr hr fr frk prof st mr mrs ms f eks bl tlf nr ca kl jf ev evt mvh vh pas pas".split())
+_ABBREVIATIONS = frozenset(
+    "dr hr fr frk prof st mr mrs ms f eks bl tlf nr ca kl jf ev evt mvh vh pas med phil ing adm ass avd".split()
+)
 _PRONOUNS = frozenset("jeg eg æ je han hun ho hu ham henne hen æg i my she he her him vi hæn".split())
 LONGEST_ABBREVIATION = max(map(len, _ABBREVIATIONS))
 STARTS = '.!?:;\n"«»“”(–—•*'
@@ -181,6 +183,8 @@ class _Names:
     # Names with a capital.
 
     def _capitalised(self, number: int) -> int:
+        if self._before(number) == "st" and self._words[number].form in ("olav", "olavs", "hans", "hansen"):
+            return number
         if not self._may_be_part(number):
             return self._behind_field(number) if self._words[number].look & Look.CAPITALS else number
         end = self._run(number)
@@ -244,7 +248,11 @@ class _Names:
 
     def _is_initial(self, number: int) -> bool:
         """Return whether a capital stands as an initial: with a stop, or before another part."""
-        return self._text[self._words[number].end : self._words[number].end + 1] == "." or self._is_part(number + 1)
+        behind = self._text[self._words[number].end : self._words[number].end + 2]
+        is_last = behind[:1] in ("", ".", ",", "\n", ")") or (
+            behind[1:].islower() and self._words[number].form not in "iåæ"
+        )
+        return is_last or self._is_part(number + 1)
 
     def _initials(self, number: int) -> int:
         """Return the end of a name that begins with initials, as in *K. Hansen*."""
@@ -290,7 +298,7 @@ class _Names:
     def _is_told(self, number: int) -> bool:
         """Return whether the words before tell that a person is named."""
         before = self._before(number)
-        if not before:
+        if not before and self._last != number:
             return False
         if before in GREETINGS or before in FIELDS or before in ADDRESSES:
             return True
@@ -310,7 +318,8 @@ class _Names:
         if before in ("han", "ho", "hun", "hu", "n", "a") and look & Look.FIRST:
             return not self._begins_sentence(number)
         # The second of two persons, as in *Mette og Per*.
-        return before in ("og", "and") and 0 < self._last == number - 1 and bool(look & LISTED)
+        in_list = 0 < self._last == number and self._gap(number) == ", "
+        return (in_list or (before in ("og", "and") and 0 < self._last == number - 1)) and bool(look & LISTED)
 
     def _is_of_person(self, number: int) -> bool:
         """Return whether somebody, not something, is called so."""
@@ -354,7 +363,7 @@ class _Names:
             return not self._begins_sentence(number) or self._does(number + 1)
         if _SURE_LAST.search(word.form):
             return bool(word.look & Look.CHOSEN) or self._is_human(number)
-        if before in CALLED or before in PLACE_WORDS and before != "til" and not self._begins_sentence(number):
+        if before in CALLED or (before in PLACE_WORDS and before != "til" and not self._begins_sentence(number)):
             return False
         is_farm = before in _SIDES or (_FARM.search(word.form) and before not in _OF_PERSONS)
         return (bool(word.look & Look.CHOSEN) and not is_farm) or self._does(number + 1) or self._is_talked_with(number)
@@ -369,7 +378,9 @@ class _Names:
         if word.look & Look.CAPITALS:
             return False
         if self._begins_sentence(number):
-            return bool(word.look & Look.FIRST) and self._begins_with_person(number)
+            if not word.look & Look.FIRST:
+                return not word.look & Look.PLACE and self._speaks(number + 1)
+            return self._begins_with_person(number)
         if word.form in MONTHS and (before in ("i", "til", "fra", "frå", "den", "in", "of") or before[-1:].isdigit()):
             return False
         if word.look & Look.PLACE:
@@ -496,10 +507,17 @@ class _Names:
 
     def _lower_run(self, number: int) -> int:
         """Return where a name in lower case ends."""
-        end = number + 1
+        end, before = number + 1, self._before(number)
+        is_told = before in BEFORE_LOWER or before in ADDRESSES or before == "er"
         while end < len(self._words) and end - number < MAX_PARTS and self._is_beside(end):
             word = self._words[end]
-            if not (word.look & Look.LOWER or word.form in LOWER_LAST or word.form.removesuffix("s") in LOWER_LAST):
+            is_last = is_told and word.look & Look.LAST and len(word.form) > MIN_LOWER and word.form not in DEEDS
+            if not (
+                is_last
+                or word.look & Look.LOWER
+                or word.form in LOWER_LAST
+                or word.form.removesuffix("s") in LOWER_LAST
+            ):
                 break
             end += 1
         return number if self._is_house(end) else end
