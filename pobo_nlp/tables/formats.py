@@ -172,12 +172,12 @@ def whole_file(path: Path, *, replace: bool, readable_as: Path | None) -> Iterat
                 yield file
                 file.flush()
                 os.fsync(file.fileno())
-            # It holds the same texts as what came in, so the same people may read it.
-            if readable_as is not None:
-                with suppress(FileNotFoundError):
-                    shutil.copymode(readable_as, temporary)
             _refuse_existing(path, replace=replace)
             temporary.replace(path)
+            # It holds the same texts as what came in, so the same people may read it: now, and not before.
+            if readable_as is not None:
+                with suppress(FileNotFoundError):
+                    shutil.copymode(readable_as, path)
     except PoboError:
         raise
     except OSError as error:
