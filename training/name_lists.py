@@ -21,6 +21,10 @@ LOCALES = tuple(
 MIN_CHARS = 3
 MIN_TEXTS = 3
 _ANNOTATED = Path(__file__).parents[1] / "data" / "annotated"
+# Names that are words of English.
+ENGLISH = frozenset(
+    "said hung jack alan allan dean grant gill pawn mines ward born rowena abel basin amen moan boston".split()
+)
 # In a dictionary, but no words of everyday language.
 LOWER_TOO = (
     "agnes agnete anders arild arne arve aksel axel benjamin berta bjarte bjørnar cathrine carl edel eirik "
@@ -48,7 +52,7 @@ def write_lists(folder: Path = FOLDER) -> None:
     header = "# Etternavn som også er ord i ordboka: et navn bare der sammenhengen sier det."
     (folder / "also_words.txt").write_text("\n".join([header, *also]) + "\n", "utf-8")
     lower = sorted({*written, *LOWER_TOO} - words - _in_corpus(1))
-    lower = sorted({*lower, *LOWER_TOO})
+    lower = sorted({*lower, *LOWER_TOO} - ENGLISH)
     (folder / "lower_case.txt").write_text(
         "\n".join(["# Navn som skjules med liten forbokstav også.", *lower]) + "\n", "utf-8"
     )

@@ -33,6 +33,9 @@ _ONLY_STREETS = (
     "veg",
     "gt",
     "allé",
+    "street",
+    "road",
+    "avenue",
     "plass",
     "stubben",
     "stredet",
@@ -46,16 +49,18 @@ _MEASURE = re.compile(
     r"|minutt|minutter|meter|mnd|måneder|månader|uker|veker|personer|personar|pasienter|stk|av|til)(?!\w)"
 )
 _CODE = re.compile(
-    rf"(?:,? {{1,2}}|,? ?\n|, ?)(?:N-|NO-)?[0-9]{{4}} {{1,2}}[{UPPER}][^\W\d_]+(?:[ -](?:i|på|[{UPPER}])[^\W\d_]*){{0,2}}"
+    rf"(?:,? {{1,2}}|,? ?\n|, ?)(?:N-|NO-)?[0-9]{{4}} {{1,2}}"
+    rf"[{UPPER}][^\W\d_]+(?:[ -](?:i|på|[{UPPER}])[^\W\d_]*){{0,2}}"
 )
 _FLAT = re.compile(r"(?i),? (?:[hukl]0[0-9]{3}|leil(?:ighet|\.)? ?[0-9]{1,4}|oppgang [a-z](?!\w))")
 _STREET = re.compile(
-    rf"(?:(?:[{UPPER}][\w.’'-]{{0,30}}|von|de|den|og|på|i|av) ){{0,3}}[{UPPER}][\w.’'-]{{0,40}}(?: [a-zæøåé.]{{2,12}})?$"
+    rf"(?:(?:[{UPPER}][\w.’'-]{{0,30}}|von|de|den|og|på|i|av) ){{0,3}}"
+    rf"[{UPPER}][\w.’'-]{{0,40}}(?: [a-zæøåé.]{{2,12}})?$"
 )
 _OF_BOX = re.compile(rf"(?: [{UPPER}][^\W\d_]+){{0,2}}")
 MAX_BEFORE, MIN_CHARS, MAX_DIGITS, TOLD_BEFORE = 60, 4, 4, 4
 _BLANKS = " \u00a0"
-_NAME_BEFORE = re.compile(r"([^\W\d_]+)(?:, |,? ?\n)$")
+_NAME_BEFORE = re.compile(r"(?<![^\W\d_])([^\W\d_]+)(?:, |,? ?\n)$")
 _NO_LETTER = re.compile(r"[\W_]")
 _FIRST_WORD = re.compile(r"[^\W\d_]+")
 BOXES = frozenset(("postboks", "boks", "pb", "box"))

@@ -146,11 +146,13 @@ def _of_pieces(spelled: list[str], pieces: list[str]) -> int:
     """Return what a word with hyphens is: a name where its pieces may be, or an apostrophe stands in it."""
     forms = [piece for piece in pieces if len(piece) > 1] or pieces
     found = [of_form(form) for form in forms]
+    is_small = not any(piece[0].isupper() for piece in spelled)
+    if is_small and all(part & LISTED for part in found) and any(part & Look.LOWER for part in found):
+        return Look.FIRST | Look.LOWER | Look.CHOSEN
     if any(part & Look.NO_NAME for part in found) or not all(
         piece[0].isupper() or len(piece) == 1 for piece in spelled
     ):
-        is_lower = all(part & Look.LOWER for part in found) and not any(piece[0].isupper() for piece in spelled)
-        return Look.FIRST | Look.LOWER | Look.CHOSEN if is_lower else Look.NO_NAME
+        return Look.NO_NAME
     if any(len(piece) > 1 and piece.isupper() for piece in spelled) and not all(piece.isupper() for piece in spelled):
         return Look.NO_NAME
     some, every = reduce(or_, found), reduce(and_, found)

@@ -14,7 +14,6 @@ from pobo_nlp.text.spans import Digits, Span
 _BETWEEN, MAX_BETWEEN = frozenset(" .-/\n\u00a0()"), 3
 _WORD = re.compile(r"[^\W\d_]+")
 _NEW_THOUGHT = re.compile(r".*[0-9;!?]", re.DOTALL)
-_WORD_BEFORE = re.compile(r"[^\W\d_]+(?=\W*$)")
 MIN_DIGITS, MAX_BEFORE, N_WORDS = 4, 48, 5
 N_BIRTH, N_LOCAL, N_PLATE = 11, 8, 5
 NORWAY = "47"
@@ -27,7 +26,7 @@ _DATE = re.compile(
     r"|(?:19|20)[0-9]{2}-[01][0-9]-[0-3][0-9](?![0-9])|[0-3][0-9][01][0-9](?:19|20)?[0-9]{2}(?![0-9])"
 )
 _NAMED_DATE = re.compile(rf"(?i)[0-3]?[0-9]\.? ?(?:{_MONTHS})\.?,? (?:19|20)[0-9]{{2}}(?![0-9])")
-_CASE = re.compile(r"[0-9][0-9A-Za-z]*(?:[/.\-][0-9A-Za-z]*[0-9][0-9A-Za-z]*)*")
+_CASE = re.compile(r"[0-9][0-9A-Za-z]*(?:[/.\-](?=[A-Za-z]*[0-9])[0-9A-Za-z]+)*")
 _CASE_PREFIX = re.compile(r"(?<![A-Za-zÆØÅæøå])[A-ZÆØÅ]{1,6}[-/ ]?$")
 _IS_TIME = re.compile(
     r"[0-9]{1,2}[.:][0-9]{2}$|[0-3]?[0-9][./-][01]?[0-9][./-](?:[12][890])?[0-9]{2}$|(?:19|20)[0-9]{2}$"
@@ -132,8 +131,8 @@ def _is_behind_name(text: str, start: int, end: int) -> bool:
     """Return whether a date stands alone in parentheses behind a name."""
     if text[start - 1 : start] != "(" or text[end : end + 1] != ")":
         return False
-    before = _WORD_BEFORE.search(text[max(0, start - MAX_BEFORE) : start - 1])
-    look = look_of(before.group()) if before else 0
+    before = _WORD.findall(text[max(0, start - MAX_BEFORE) : start - 1])
+    look = look_of(before[-1]) if before else 0
     return bool(look & (Look.CAPITAL | Look.CAPITALS)) and bool(look & LISTED or not look & (Look.KNOWN | Look.NO_NAME))
 
 

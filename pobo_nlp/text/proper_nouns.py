@@ -5,6 +5,9 @@ from pobo_nlp.text.places import is_place
 
 # Of shorter names the genitive is more often something else: "avis", "frys".
 MIN_CHARS_OF_GENITIVE = 5
+# So long a number may be somebody's, or a year; nobody's is that of the out-of-hours doctor.
+MIN_DIGITS = 4
+_OF_SERVICES = frozenset(("116117",))
 # A syndrome.
 _NO_GENITIVES = frozenset(("williams",))
 
@@ -14,14 +17,15 @@ def is_proper_noun(form: str) -> bool:
 
     Masking takes the names of persons that it finds out of a text before its words are read. This is the second net:
     for those that it misses, such as names in lower case, and for names of sites, which stay in the text
-    (docs/adr/0025). What stands in no list of names goes through both.
+    (docs/adr/0025). Numbers of four digits or more are silent too. What stands in no list of names goes through both.
 
     Examples
     --------
     >>> [form for form in ("ragnhilds", "tromsø", "sykehus", "plass") if is_proper_noun(form)]
     ['ragnhilds', 'tromsø']
     """
-    return is_place(form) or is_name(form) or (_may_be_genitive(form) and is_name(form[:-1]))
+    is_number = len(form) >= MIN_DIGITS and form.isdigit() and form not in _OF_SERVICES
+    return is_number or is_place(form) or is_name(form) or (_may_be_genitive(form) and is_name(form[:-1]))
 
 
 def _may_be_genitive(form: str) -> bool:
