@@ -24,7 +24,7 @@ def rows(n: int = 40) -> list[dict[str, str]]:
             "kommune": "Bergen",
             "tekst": f"{STORY if number % 2 else OTHER}"
             + (f" Vi heter {TEXT} og bor på {TEXT}." if number < 4 else ""),
-            "merknad": f"{NOTE} {number}",
+            "merknad": f"{NOTE} {number}: ringte opp igjen og noterte det som ble sagt",
             "omrade": ("hjemmesykepleie", "fastlege", "legevakt")[number % 3],
             "aarsak": "ventetid",
         }

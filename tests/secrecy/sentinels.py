@@ -9,6 +9,7 @@ import urllib.parse
 import zipfile
 import zlib
 from collections.abc import Collection, Iterator, Mapping
+from contextlib import suppress
 from pathlib import Path
 
 import pyarrow as pa
@@ -93,10 +94,8 @@ def unpacked(content: bytes) -> Iterator[bytes]:
 
 def _stream(content: bytes) -> Iterator[bytes]:
     if content[:2] == b"\x28\xb5":
-        try:
+        with suppress(pa.ArrowException, OSError):
             yield pa.input_stream(io.BytesIO(content), compression="zstd").read(MAX_UNPACKED)
-        except (pa.ArrowException, OSError):
-            pass
         return
     with_header = 31 if content[:2] == b"\x1f\x8b" else 15
     try:

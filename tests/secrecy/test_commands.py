@@ -251,7 +251,7 @@ def _found(done, leaked, sentinels):
 
 @pytest.mark.parametrize("name", STEPS)
 def test_nothing_stands_where_it_was_not_asked_for(told, sentinels, name):
-    code, said, said_of_errors, leaked, _ = told[name]
+    _, said, said_of_errors, leaked, _ = told[name]
 
     assert leaked == []
     assert said <= STEPS[name].said
@@ -272,7 +272,7 @@ def test_it_ends_as_it_should(told, sentinels, name):
     assert "Feil i programmet" not in said
 
 
-@pytest.mark.parametrize("level", [10, 20, 30, 40, 50])
+@pytest.mark.parametrize("level", [10, 30])
 def test_no_level_of_logging_tells_more(new_box, material, sentinels, level):
     box = new_box()
     material.make(box.work)

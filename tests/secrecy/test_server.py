@@ -1,4 +1,4 @@
-"""No endpoint lets a text, an id or a note out of its answer: not into the log, the figures, or a file but the store."""
+"""No endpoint lets a text, an id or a note out: not into the log, the figures, or a file other than the store."""
 
 import inspect
 import re
@@ -91,7 +91,8 @@ def _page(client: httpx.Client) -> None:
         "place": CELL,
     }
     for path in (
-        "/suggest", "/save", "/queue/next", "/queue/skip", "/history", "/change", "/undo", "/settings", "/login", "/logout",
+        "/suggest", "/save", "/queue/next", "/queue/skip", "/history", "/change", "/undo", "/settings", "/login",
+        "/logout",
     ):  # fmt: skip
         answers = [
             client.post(path, data=form),
