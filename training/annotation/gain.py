@@ -20,8 +20,8 @@ from sklearn.utils.parallel import Parallel, delayed
 
 from pobo_nlp.errors import AnnotationError
 from pobo_nlp.taxonomy import Dimension
-from training.annotation.cheap import fitted, softmax
-from training.annotation.choice import Pool, Weights, choose
+from training.annotation.cheap import fitted, ridge, softmax
+from training.annotation.choice import Pool, View, Weights, choose
 from training.config import Config
 from training.corpus import Sources, prepared, read_corpus, task_of
 from training.decide import with_parents
@@ -64,6 +64,7 @@ class Material:
     values : shape (n_texts, n_features).
     second : what the phrase bank makes of them: shape (n_texts, n_labels).
     labels : shape (n_texts,), places of the true labels.
+    others : of the other dimensions, whether they have several labels a text, and the true ones: (n_texts, n_labels).
     weights : how much more often the office meets such a text than the corpus has it: shape (n_texts,).
     """
 
@@ -71,6 +72,7 @@ class Material:
     values: csr_array
     second: Floats
     labels: Ints
+    others: tuple[tuple[bool, Floats], ...]
     groups: Ints
     weights: Floats
     near_duplicate: float
@@ -111,6 +113,11 @@ def material(sources: Sources, config: Config) -> tuple[Material, str]:
         values,
         softmax(guesser(values)),
         texts.targets[dimension.id].argmax(axis=1).astype(np.int64),
+        tuple(
+            (one.kind == "multi", np.asarray(texts.targets[one.id], np.float64))
+            for one in corpus.taxonomy.predicted
+            if one.id != dimension.id
+        ),
         texts.groups,
         natural_weights(with_parents(texts.targets, corpus.taxonomy), corpus.taxonomy),
         config.data.near_duplicate,
@@ -198,9 +205,12 @@ def _next(
     if order == RANDOM:
         return list(range(len(annotated), len(annotated) + plan.step))
     counts = np.bincount(of.labels[pool[annotated]], minlength=len(of.dimension.labels)).astype(float)
-    asked = Pool(softmax(logits(of.values[pool])), of.second[pool], vectors, counts)
+    views = [View(softmax(logits(of.values[pool])), of.second[pool], counts)]
+    for is_multi, truth in of.others:
+        known = truth[pool[annotated]]
+        views.append(View(ridge(vectors, annotated, known), None, known.sum(axis=0), is_multi))
     chosen = choose(
-        asked,
+        Pool(views, vectors),
         n=plan.step,
         random_share=plan.random_share,
         near_duplicate=of.near_duplicate,

@@ -16,7 +16,7 @@ from pobo_nlp.tables import Place, open_table
 from pobo_nlp.tables.formats import whole_file
 from pobo_nlp.taxonomy import Dimension
 from training.annotation.cheap import fitted, softmax
-from training.annotation.choice import Floats, Pool, choose, distances, margins
+from training.annotation.choice import Floats, Pool, View, choose, distances, margins
 from training.annotation.gain import unit_rows
 from training.annotations import Annotation, json_objects, string_faults
 from training.config import Config
@@ -41,8 +41,8 @@ class Asked:
     ----------
     drawn : `random` for those that have the mix of the table, and that figures may be measured on; else `queue`.
     reason : what counted most.
-    margin : in [0, 1], between the two most probable labels of the model.
-    disagreement : in [0, 1], between the model and the phrase bank.
+    margin : in [0, 1], between the two most probable labels of the model's first single dimension.
+    disagreement : in [0, 1], between the model and the phrase bank, on the same dimension.
     """
 
     id: str
@@ -80,17 +80,23 @@ def queue(
 ) -> list[Asked]:
     """Return at most `n` inquiries; one that is nearly the same as an annotated one is never asked.
 
-    The model's first single dimension counts. Without phrases and definitions of it, the model is the only guesser.
+    All dimensions count, the model's first single one most. Without phrases and definitions of that one, the model is
+    the only guesser; of the others it always is.
     """
     dimension = next(one for one in scorer.taxonomy.predicted if one.kind == "single")
     texts = [one.text[: config.limits.max_chars] for one in inquiries]
-    probability = scorer.probabilities(texts)[dimension.id]
+    probabilities = scorer.probabilities(texts)
+    probability = probabilities[dimension.id]
     second = _of_phrases(texts, prior, dimension, probability)
     vectors, known = _vectors(texts, [row.text for row in annotated])
-    counts = np.array([sum(label in row.labels[dimension.id] for row in annotated) for label in dimension.label_ids])
+    others = [one for one in scorer.taxonomy.predicted if one.id != dimension.id]
+    views = [
+        View(probability, second, _counts(annotated, dimension)),
+        *(View(probabilities[one.id], None, _counts(annotated, one), one.kind == "multi") for one in others),
+    ]
     is_known = _is_like(vectors, known, config.data.near_duplicate)
     chosen = choose(
-        Pool(probability, second, vectors, counts.astype(float)),
+        Pool(views, vectors),
         n=n,
         random_share=random_share,
         near_duplicate=config.data.near_duplicate,
@@ -109,6 +115,12 @@ def queue(
         )
         for one in chosen
     ]
+
+
+def _counts(annotated: Sequence[Annotation], dimension: Dimension) -> Floats:
+    return np.array(
+        [sum(label in row.labels[dimension.id] for row in annotated) for label in dimension.label_ids], float
+    )
 
 
 def write_queue(asked: Sequence[Asked], out: Path, *, readable_as: Path | None) -> None:

@@ -2,20 +2,20 @@ import numpy as np
 import pytest
 from scipy.sparse import csr_array
 
-from training.annotation.choice import Pool, Weights, choose, distances, margins
+from training.annotation.choice import Pool, View, Weights, choose, distances, margins
 
 ALIKE = Weights(1, 1, 1)
 
 
-def _pool(probability, *, second=None, vectors=None, annotated=None):
+def _pool(probability, *, second=None, vectors=None, annotated=None, others=()):
     probability = np.array(probability, float)
     n_texts, n_labels = probability.shape
-    return Pool(
+    view = View(
         probability,
         probability if second is None else np.array(second, float),
-        csr_array(np.eye(n_texts) if vectors is None else np.array(vectors, float)),
         np.zeros(n_labels) if annotated is None else np.array(annotated, float),
     )
+    return Pool([view, *others], csr_array(np.eye(n_texts) if vectors is None else np.array(vectors, float)))
 
 
 def _places(pool, *, n=1, random_share=0.0, seed=0, taken=(), weights=ALIKE):
@@ -47,6 +47,20 @@ def test_a_label_that_few_have_comes_first_and_is_rare_no_more_when_it_is_expect
     pool = _pool([[0.9, 0.1], [0.1, 0.9], [0.1, 0.9], [0.8, 0.2]], annotated=[3, 2])
 
     assert [place for place, _ in _places(pool, n=3, weights=Weights(0, 0, 1))] == [1, 2, 0]
+
+
+def test_where_the_first_dimension_is_equally_sure_the_others_decide():
+    causes = View(np.array([[0.9, 0.1], [0.9, 0.5], [0.9, 0.1]]), None, np.zeros(2), is_multi=True)
+    pool = _pool([[0.6, 0.4]] * 3, second=[[0.6, 0.4]] * 3, others=[causes])
+
+    assert [place for place, _ in _places(pool, weights=Weights(1, 0, 0, others=5))] == [1]
+
+
+def test_a_rare_label_of_another_dimension_is_asked_for():
+    causes = View(np.array([[0.9, 0.0], [0.1, 0.8], [0.9, 0.0]]), None, np.array([50.0, 1.0]), is_multi=True)
+    pool = _pool([[0.6, 0.4]] * 3, others=[causes])
+
+    assert _places(pool, weights=Weights(0, 0, 1)) == [(1, "rare")]
 
 
 def test_near_duplicates_are_not_asked_twice():
