@@ -25,8 +25,8 @@ TAXONOMY = 'version = "canary-1"\n[[dimension]]\nid = "omraade"\nnavn = "Område
     for number, area in enumerate(AREAS)
 )
 # Nobody else writes these words. The names stand in no list, and in lower case, so that masking does not find them.
-CANARY = "fiolettkonvolutten steintrappa redskapsboden gudveig fjellvassmoen kvernhusbråten 48217 93xk55"
-UNIQUE = ("fiolettkonv", "steintrapp", "redskapsbod", "gudveig", "fjellvass", "kvernhus", "48217", "93xk55")
+CANARY = "fiolettkonvolutten steintrappa redskapsboden gudmarveig fjellvassmoen kvernhusbråten 48217 93xk55"
+UNIQUE = ("fiolettkonv", "steintrapp", "redskapsbod", "gudmarveig", "fjellvass", "kvernhus", "48217", "93xk55")
 CARRIER = "Jeg lurer på hva som gjelder for"
 # Most that a probability may change because it was planted.
 EPSILON = 0.01
