@@ -56,7 +56,8 @@ def write_lists(folder: Path = FOLDER) -> None:
     (folder / "lower_case.txt").write_text(
         "\n".join(["# Navn som skjules med liten forbokstav også.", *lower]) + "\n", "utf-8"
     )
-    known = sorted((_in_corpus(MIN_TEXTS) | (_in_corpus(1) & words)) - set(lower))
+    genitives = {f"{name}s" for name in lower}
+    known = sorted((_in_corpus(MIN_TEXTS) | (_in_corpus(1) & words)) - set(lower) - genitives)
     (folder / "words.txt").write_text("\n".join(["# Vanlige ord i korpuset.", *known]) + "\n", "utf-8")
 
 

@@ -180,7 +180,7 @@ class _Kept(dict[str, Value], Generic[Value]):
 
 def _held(piece: str) -> int:
     words = WORD.findall(piece)
-    told = [look_of(word) for word in words if look_of(word) & Look.OF_INTEREST]
+    told = [look for _, look in map(seen_of, words) if look & Look.OF_INTEREST]
     if len(words) != 1 or not piece.rstrip(",.!?").isalpha() or not told or told[0] & LISTED or fold(piece) in CUES:
         return int(bool(told))
     return UNKNOWN if told[0] & Look.CAPITAL else 1
@@ -188,7 +188,7 @@ def _held(piece: str) -> int:
 
 # Return the folded form of a spelled word and its look; whether a name may begin with it.
 seen_of = _Kept(lambda word: (fold(word), look_of(word))).__getitem__
-may_begin_name = _Kept(lambda word: bool(look_of(word) & (Look.OF_INTEREST | Look.INITIAL))).__getitem__
+may_begin_name = _Kept(lambda word: bool(seen_of(word)[1] & (Look.OF_INTEREST | Look.INITIAL))).__getitem__
 # Returns whether a piece of text without blanks holds a word that makes the text worth a closer look: 0 for none,
 # UNKNOWN for a single word that has a capital and is in no list.
 name_held = _Kept(_held).__getitem__

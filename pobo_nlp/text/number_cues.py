@@ -60,7 +60,7 @@ NO_TELEPHONE = Cues(
 )
 CASE = Cues(
     forms(
-        "sak saken saka saks sakens ref reference references case file jnr npe journal dips referanse id "
+        "j sak saken saka saks sakens ref reference references case file jnr npe journal dips referanse id "
         "arkivref saksnr saknr"
     ),
     tuple(
