@@ -472,6 +472,6 @@ class PersonFinderError(PoboError, LookupError):
     def __init__(self, name: str, fault: str) -> None:
         self.name = name
         super().__init__(
-            f"Navn kan ikke finnes med spaCy-modellen «{name}»: {fault}. Installer den, oppgi mappen den ligger i, eller "
-            "kjør uten den: reglene finner navn også."
+            f"Navn kan ikke finnes med spaCy-modellen «{name}»: {fault}. Installer den, oppgi mappen den ligger i, "
+            "eller kjør uten den: reglene finner navn også."
         )
