@@ -20,9 +20,8 @@ from training.judge import TestFile
 Floats = NDArray[np.float64]
 # Half a percentage point.
 MOST = 0.005
-# What it has to hold for; the rest is told. What is written to be missed by the masking tells how much slips through.
+# What it has to hold for; the rest is told.
 REQUIRED_OF = frozenset({"tjenesteomrade", "arsak"})
-NOT_REQUIRED = frozenset({"signed_in_lower_case"})
 ALL_FILES = "all"
 # What is compared with what: name of the changed texts to that of the texts as they were.
 COMPARED = {
@@ -40,7 +39,7 @@ def invariance(scorer: Scorer, tests: Mapping[str, TestFile], *, samples: int, s
     """Return how much the main figure of each dimension differs when the details of the texts do.
 
     Most texts of the corpus have no details. "Signed" texts have all got those of somebody at their end, against
-    placeholders; in lower case, where the masking finds few names, against those of somebody else; "located" ones a
+    placeholders; in lower case, where names are harder to find, against those of somebody else; "located" ones a
     municipality, against another one.
 
     Parameters
@@ -110,7 +109,7 @@ def _compared(
         found = bootstrap.interval(
             lambda weights, name=name, before=before: figure(name, weights) - figure(before, weights)  # type: ignore[misc]
         )
-        is_required = dimension.id in REQUIRED_OF and name not in NOT_REQUIRED
+        is_required = dimension.id in REQUIRED_OF
         differences[name] = {**found, "met": abs(found["value"]) < MOST, "is_required": is_required}
     return {
         "figure": main_figure(dimension),
