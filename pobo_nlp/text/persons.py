@@ -39,7 +39,7 @@ from pobo_nlp.text.spans import Span
 
 MAX_PARTS = 5
 MAX_GAP = 4
-CHARS_BEFORE, CHARS_BEHIND = 90, 130
+CHARS_BEFORE, CHARS_BEHIND = 60, 90
 _SURE_LAST = re.compile(r"(?:sen|son|ssen|sson|ski|ska|sdatter|sdotter|vić|wicz)s?$")
 # As many Norwegian last names end that no list has all of.
 _LIKE_LAST = re.compile(
