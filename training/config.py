@@ -41,6 +41,8 @@ class Features:
         model made with them cannot be saved.
     damping : see `training.pipeline.LengthNormaliser`.
     reach : how many words apart the words of a pair stand at most.
+    rare_words : whether pieces are learnt from of words that may not enter the vocabulary themselves. Then whoever asks
+        a model for an odd phrase can be told the labels of the one text that it stood in.
     """
 
     lemmas: str
@@ -52,6 +54,7 @@ class Features:
     char_range: tuple[int, int]
     char_weight: float
     min_groups: int
+    rare_words: bool
     min_prior: int
     max_lemma_terms: int
     max_char_terms: int

@@ -151,7 +151,9 @@ def fit(
     is what is shipped.
     """
     groups = inquiries.groups.tolist()
-    texts = learnt(inquiries.texts, groups, prior.texts, lemmas, config.features)
+    texts: Sequence[str] = inquiries.texts
+    if not config.features.rare_words:
+        texts = learnt(texts, groups, prior.texts, lemmas, config.features)
     union = feature_union(texts, groups, prior.texts, lemmas, config.features)
     values = csr_array(union.transform([*texts, *prior.texts]))
     estimators = {

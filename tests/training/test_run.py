@@ -180,7 +180,9 @@ def test_a_run_prints_and_keeps_no_text(sources, rows, config, tmp_path, capfd):
 )
 def test_another_task_trains_without_a_line_changed(tmp_path):
     config = load_config()
-    config = replace(config, evaluation=replace(config.evaluation, bootstrap=50))
+    # Commands to a loudspeaker tell of nobody, and are so short that every piece of a word is needed.
+    features = replace(config.features, rare_words=True)
+    config = replace(config, features=features, evaluation=replace(config.evaluation, bootstrap=50))
     sources = Sources(MASSIVE / "taxonomy.toml", MASSIVE, None)
 
     result = run(sources, tmp_path / "massive", config, workers=2, progress=Progress(Console(quiet=True)))
