@@ -462,7 +462,7 @@ class ServeError(PoboError, ValueError):
 def where_from(error: BaseException) -> str:
     """Return what kind of error it is and where it comes from; its message may hold a text."""
     frames = traceback.extract_tb(error.__traceback__)[-_MAX_FRAMES:]
-    places = " < ".join(f"{frame.name}:{frame.lineno}" for frame in reversed(frames))
+    places = " < ".join(f"{Path(frame.filename).stem}.{frame.name}:{frame.lineno}" for frame in reversed(frames))
     return f"{type(error).__name__} ({places})"
 
 

@@ -1,0 +1,162 @@
+"""What makes models tells and keeps no text: not in messages, models, figures, the store of runs, or reports."""
+
+import json
+import re
+import shutil
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import pytest
+from typer.main import get_command
+
+from training.__main__ import app
+from training.config import DEFAULT_CONFIG
+
+TEXT, ID, NOTE, CELL = "zqxblåkvist", "zqxidnår", "zqxmerkflåte", "zqxrutestål"
+ALL = frozenset({"text", "id", "note", "cell"})
+# The id is how a person finds the text again: beside what the model answered, in lists, and in a fault.
+IDS = frozenset({"id"})
+SMALL = {"outer": 3, "inner": 2, "bootstrap": 20, "min_support": 5, "min_groups": 2}
+TAXONOMY = """
+version = "tiny-1"
+[[dimension]]
+id = "omraade"
+navn = "Område"
+kind = "single"
+[[dimension]]
+id = "grunn"
+navn = "Grunn"
+kind = "multi"
+[[omraade]]
+id = "bibliotek"
+navn = "Bibliotek"
+definisjon = "Bøker, lån og lesesal."
+[[omraade]]
+id = "tog"
+navn = "Tog"
+definisjon = "Togreiser, stasjoner og billetter."
+[[grunn]]
+id = "forsinkelse"
+navn = "Forsinkelse"
+definisjon = "Det kommer for sent."
+[[grunn]]
+id = "pris"
+navn = "Pris"
+definisjon = "Det koster for mye."
+"""
+SAYS = {
+    "bibliotek": ("Boka jeg lånte på biblioteket", "Lesesalen har ikke boka", "Bibliotekaren fant ikke lånet"),
+    "tog": ("Toget sto på stasjonen", "Billetten gjaldt ikke på toget", "Konduktøren så ikke billetten"),
+}
+CAUSES = {"forsinkelse": "og det kom altfor sent", "pris": "og det var altfor dyrt"}
+OWN = ("--taxonomy", "tiny.toml", "--annotations", "annotert", "--config", "liten.toml")
+RUN_DB = ("mlflow.db", "mlartifacts")
+
+
+@dataclass(frozen=True)
+class Step:
+    """A command, what it was asked to write, and what may be said."""
+
+    arguments: tuple[str, ...]
+    files: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    said: frozenset[str] = frozenset()
+    complained: frozenset[str] = frozenset()
+    code: int | tuple[int, ...] = 0
+
+
+PREDICTIONS = {"m.predictions.safetensors": IDS}
+STEPS = {
+    "validate": Step(("validate", *OWN), complained=IDS, code=1),
+    "phrases": Step(("phrases", *OWN)),
+    "run": Step(("run", *OWN, "--out", "m", "--workers", "1"), {**PREDICTIONS, "mlartifacts": IDS}),
+    "track": Step(("track", "m", "--config", "liten.toml"), {"mlartifacts": IDS}),
+    "error-rates": Step(("error-rates", "m", "--config", "liten.toml")),
+    "drift-reference": Step(("drift-reference", "m", *OWN)),
+    "keygen": Step(("keygen", "privat.pem", "offentlig.pem"), code=(0, 1)),
+    "text for a number": Step(("queue", "nye.csv", "--out", "x", "--n", TEXT), code=2),
+    "unknown command": Step((TEXT,), code=2),
+}
+SAME_CODE = "trains on the texts as `run` does, for hours; it writes figures alone"
+NOT_YET = "not tried yet"
+NOT_TRIED = {
+    **dict.fromkeys(
+        ("report", "compare", "release", "rollback", "agreement", "queue", "label-errors", "seal", "sign"), NOT_YET
+    ),
+    **dict.fromkeys(("learn-from-store", "label-studio export", "label-studio import"), NOT_YET),
+    "search": SAME_CODE,
+    "learning-curve": SAME_CODE,
+    "translation-gain": SAME_CODE,
+    "queue-gain": SAME_CODE,
+    "translate": "writes the corpus of the repository in another language",
+    "datasheet": "writes into the repository: counts alone",
+    "readme": "writes into the repository: figures alone",
+    "simulate": "makes cases of the repository's own corpus",
+    "patterns-check": "reads what `simulate` made, through what `pobo-nlp patterns` does",
+    "masking-check": "reads the sentences of the repository's own test",
+    "sbom": "reads the lock file alone",
+}
+
+
+def _names(command, name=()):
+    commands = getattr(command, "commands", None)
+    if commands is None:
+        return {" ".join(name)}
+    return set().union(*(_names(one, (*name, part)) for part, one in commands.items()))
+
+
+def test_every_command_is_tried_or_it_is_said_why_not():
+    tried = {name for name in _names(get_command(app)) for step in STEPS if step == name or step.startswith(f"{name} ")}
+
+    assert _names(get_command(app)) - tried == set(NOT_TRIED)
+
+
+def _make(work):
+    config = DEFAULT_CONFIG.read_text("utf-8")
+    for name, value in SMALL.items():
+        config, n = re.subn(rf"(?m)^{name} = \S+", f"{name} = {value}", config)
+        assert n, name
+    (work / "liten.toml").write_text(config, "utf-8")
+    (work / "tiny.toml").write_text(TAXONOMY, "utf-8")
+    rows = []
+    for number in range(36):
+        area, cause = list(SAYS)[number % 2], list(CAUSES)[number // 2 % 2]
+        own = f", sier {TEXT} til {TEXT}." if number < 2 else "."
+        text = (
+            f"{SAYS[area][number % 3]} {CAUSES[cause]} {'uke dag år time kveld natt'.split()[number % 6]} {number}{own}"
+        )
+        rows.append({"id": f"{ID}-{number}", "text": text, "omraade": area, "grunn": [cause], "malform": "nb"})
+    (work / "annotert").mkdir()
+    lines = [json.dumps(row, ensure_ascii=False) for row in rows]
+    (work / "annotert" / "train_a.jsonl").write_text("\n".join(lines) + "\n", "utf-8")
+    (work / "feil.jsonl").write_text(json.dumps(rows[0] | {"omraade": CELL[:3], "grunn": [1]}) + "\n", "utf-8")
+    (work / "halv.jsonl").write_text(lines[0] + "\n" + lines[1][:-9] + "\n", "utf-8")
+    (work / "ikke.xlsx").write_text(TEXT, "utf-8")
+    cells = "".join(f"{ID}-n{number};{row['text']};{NOTE}\n" for number, row in enumerate(rows[:9]))
+    (work / "nye.csv").write_text("id;tekst;merknad\n" + cells, "utf-8")
+
+
+@pytest.fixture(scope="module")
+def told(new_box, sentinels):
+    box = new_box()
+    _make(box.work)
+    box.leaks({".": ALL})
+    found = {}
+    for name, step in STEPS.items():
+        done = box.run(*step.arguments, program="training.__main__")
+        said = done.stderr.decode("utf-8", "replace")
+        kinds = sentinels.kinds_in(done.stdout), sentinels.kinds_in(done.stderr)
+        found[name] = (done.returncode, *kinds, box.leaks(step.files), said)
+    shutil.rmtree(box.folder)
+    return found
+
+
+@pytest.mark.parametrize("name", STEPS)
+def test_nothing_stands_where_it_was_not_asked_for(told, name):
+    code, said, complained, leaked, told_of = told[name]
+    step = STEPS[name]
+
+    assert leaked == []
+    assert said <= step.said
+    assert complained <= step.complained
+    assert code in (step.code if isinstance(step.code, tuple) else (step.code,)), told_of[-500:]
+    assert "Traceback" not in told_of
