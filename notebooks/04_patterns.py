@@ -63,7 +63,7 @@ from training.display import rich_table
 from training.page.words import count, number, percent
 from training.simulation.cases import simulated
 from training.simulation.counted import label_counts, summary
-from training.simulation.findings import candidate_ranks, surges_found
+from training.simulation.findings import findings
 from training.simulation.judged import read_judged
 from training.simulation.pool import held_out, read_pool
 from training.simulation.tables import write
@@ -130,7 +130,8 @@ headings = ("", "sted", "etiketter", "saker", "ventet", "dager")
 output.print(rich_table(Table("De ti første kandidatene", headings, rows)))
 output.print(candidates[0].why, soft_wrap=True)
 
-ranks = candidate_ranks(judged)
+found = findings(judged)
+ranks, surges = found.ranks, found.surges
 of_event = {one.id: one for one in judged.planted}
 rows = [
     (one.id, of_event[one.id].sites[0], str(one.n), "ikke på lista" if one.rank is None else str(one.rank))
@@ -145,7 +146,6 @@ output.print(rich_table(Table("Det som var plantet på ett sted", ("mønster", "
 # hele rapporten. «Ganger» er det som ble talt, delt på det som var ventet.
 
 # %%
-surges = surges_found(judged)
 rows = [
     (
         name_of(dimension, label),
@@ -182,7 +182,7 @@ plt.show()
 # Fem simuleringer uten noe plantet. Her er hver melding en falsk alarm.
 
 # %%
-noises = [surges_found(simulation(config.seed + 1 + place, with_events=False)) for place in range(5)]
+noises = [findings(simulation(config.seed + 1 + place, with_events=False)).surges for place in range(5)]
 n_alarming = sum(one.n_found > 0 for one in noises)
 output.print(f"{n_alarming} av {len(noises)} rapporter på støy meldte en økning.", soft_wrap=True)
 

@@ -18,6 +18,7 @@ from pobo_nlp.patterns.counting import usable_rates
 from pobo_nlp.patterns.drift import Drift, Part, Reference, find_drift, read_reference
 from pobo_nlp.patterns.error_rates import find_error_rates
 from pobo_nlp.patterns.groups import Group, find_groups
+from pobo_nlp.patterns.listed_counts import corrected_lists
 from pobo_nlp.patterns.options import Options, Progress
 from pobo_nlp.patterns.report.contents import Counts, Report
 from pobo_nlp.patterns.report.notes import notes_of
@@ -93,6 +94,7 @@ def find_patterns(
         surges=counted.surges.found,
         n_tested=len(counted.surges.tested),
         bands=counted.bands,
+        corrected=corrected_lists(cases, counted.surges.found, candidates, rates),
         candidates=candidates,
         groups=groups,
         themes=themes,

@@ -16,6 +16,7 @@ import pytest
 
 from pobo_nlp.errors import OutputExistsError
 from pobo_nlp.patterns.cases import CaseOptions
+from pobo_nlp.patterns.lists import candidate_name
 from pobo_nlp.patterns.report.contents import Report
 from pobo_nlp.patterns.report.findings import findings
 from pobo_nlp.patterns.run import Options, make_report
@@ -380,3 +381,15 @@ def test_names_of_places_are_text_and_no_markup(report_of):
     _, folder = report_of(columns)
 
     assert "<script>" not in (folder / "index.html").read_text()
+
+
+def test_hidden_human_shares_do_not_follow_from_those_of_lists_and_dimensions(report_of):
+    columns = {**columns_of(n=600), "model": ["m@1"] * 600}
+    columns["flagg_suggested"] = columns["flagg"]
+    report, folder = report_of(columns)
+    shown = report.counts.shown
+    told = tables_in(folder)["kandidater"]
+
+    assert told
+    for row, one in zip(told, report.candidates, strict=True):
+        assert shown.human_listed(candidate_name(one)) or row["andel_menneske"] is None

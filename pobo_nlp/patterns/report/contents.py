@@ -91,6 +91,7 @@ class Report:
     notes : what a reader has to know of the table, as sentences.
     surges : found ones; `n_tested` series were tested.
     bands : of the series that are drawn.
+    corrected : name of a list to its count after correction, with its interval.
     n_without_site : rows without a site; `proposals` are sites that their texts tell of.
     quotes : place of a case to some words of its text, only where they were asked for.
     """
@@ -106,6 +107,7 @@ class Report:
     surges: tuple[Surge, ...] = ()
     n_tested: int = 0
     bands: Mapping[Key, Band] = field(default_factory=dict)
+    corrected: Mapping[str, tuple[float, float, float]] = field(default_factory=dict)
     candidates: Sequence[Candidate] = ()
     groups: Sequence[Group] = ()
     themes: Themes | None = None

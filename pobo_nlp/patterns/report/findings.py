@@ -5,8 +5,12 @@ from dataclasses import dataclass
 from itertools import chain, islice
 
 from pobo_nlp.batch.difference.words import count, share
+from pobo_nlp.patterns.lists import candidate_name, surge_name
+from pobo_nlp.patterns.report.annual import corrected_at, human_of
 from pobo_nlp.patterns.report.contents import Report
 from pobo_nlp.patterns.report.names import Names
+from pobo_nlp.patterns.report.sections import interval, percent
+from pobo_nlp.patterns.report.tables import candidate_human, surge_human
 from pobo_nlp.patterns.series import Series
 
 MOST = 5
@@ -41,7 +45,9 @@ def findings(report: Report) -> list[Finding]:
 
 def _candidates(report: Report, names: Names) -> Iterator[Finding]:
     for number, one in enumerate(report.candidates, 1):
-        yield Finding(f"Mulig systemsak: {one.why}", f"k{number}")
+        corrected = report.corrected.get(candidate_name(one))
+        told = _told(corrected, candidate_human(report, one))
+        yield Finding(f"Mulig systemsak: {one.why}{told}", f"k{number}")
 
 
 def _surges(report: Report, names: Names) -> Iterator[Finding]:
@@ -53,9 +59,17 @@ def _surges(report: Report, names: Names) -> Iterator[Finding]:
             if one.method == "new"
             else f"der en ville ventet {count(round(one.expected))} (mellom {count(one.low)} og {count(one.high)})"
         )
-        yield Finding(
-            f"Økning: {names.of(one.series.key)} har {count(one.observed)} henvendelser i {time}, {past}.", f"o{number}"
-        )
+        told = _told(report.corrected.get(surge_name(one)), surge_human(report, one))
+        sentence = f"Økning: {names.of(one.series.key)} har {count(one.observed)} henvendelser i {time}, {past}.{told}"
+        yield Finding(sentence, f"o{number}")
+
+
+def _told(corrected: tuple[float, float, float] | None, human: float | None) -> str:
+    """Return what a count is after correction, and which share of it persons labelled, as a sentence."""
+    said = [f"rettet for modellens feil {interval(corrected)}"] if corrected is not None else []
+    said += [f"{percent(human)} satt av menneske"] if human is not None else []
+    whole = "; ".join(said)
+    return f" ({whole[0].upper()}{whole[1:]}.)" if said else ""
 
 
 def _drift(report: Report) -> Iterator[Finding]:
@@ -86,9 +100,13 @@ def _changes(report: Report, names: Names) -> Iterator[Finding]:
         word = "flere" if later > earlier else "færre"
         yield Finding(
             f"{names.of(series.key)}: {count(later)} henvendelser i {now} mot {count(earlier)} i {before}, "
-            f"{share(abs(later - earlier), earlier)} {word}.",
+            f"{share(abs(later - earlier), earlier)} {word}.{_told(_in(series, now), human_of(report, series))}",
             "arstabell",
         )
+
+
+def _in(series: Series, year: int) -> tuple[float, float, float] | None:
+    return corrected_at(series, year - series.periods[0].year)
 
 
 def _is_whole(report: Report, year: int) -> bool:
@@ -111,7 +129,8 @@ def _largest(report: Report, names: Names) -> Iterator[Finding]:
         if series:
             one = max(series, key=lambda one: one.total.observed)
             yield Finding(
-                f"{dimension.name}: flest gjelder «{names.of(one.key)}», {count(one.total.observed)} henvendelser.",
+                f"{dimension.name}: flest gjelder «{names.of(one.key)}», {count(one.total.observed)} henvendelser."
+                f"{_told(corrected_at(one, None), human_of(report, one))}",
                 "arstabell",
             )
 

@@ -1,6 +1,6 @@
 """The page itself: one HTML file that needs nothing from anywhere else."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 import numpy as np
@@ -16,6 +16,7 @@ from pobo_nlp.patterns.report.names import Names
 from pobo_nlp.patterns.report.sections import (
     candidates_of,
     drift_of,
+    figures_said,
     interval,
     lists_of,
     percent,
@@ -23,7 +24,6 @@ from pobo_nlp.patterns.report.sections import (
     sites_of,
     surges_of,
 )
-from pobo_nlp.patterns.report.tables import share_human
 from pobo_nlp.patterns.series import Series
 from pobo_nlp.patterns.surges import Surge
 
@@ -67,14 +67,9 @@ def page(report: Report) -> str:
 
 
 def _human(report: Report) -> list[tuple[str, float | None]]:
-    """Return which share of each dimension's labelled cases persons labelled."""
-    found = []
-    for dimension in report.cases.taxonomy.dimensions:
-        is_labelled = report.cases.labels[dimension.id].any(axis=1)
-        n, n_human = int(is_labelled.sum()), int((is_labelled & report.cases.is_human[dimension.id]).sum())
-        if n >= report.min_cell:
-            found.append((dimension.name, share_human(n_human, n, report.min_cell)))
-    return found
+    """Return which share of each dimension's labels persons set."""
+    by_dimension = [(one.name, report.counts.by(one.id)) for one in report.cases.taxonomy.dimensions]
+    return [(name, _human_share(report, series)) for name, series in by_dimension if series]
 
 
 def _plots(report: Report, names: Names) -> Iterator[Markup]:
@@ -126,17 +121,19 @@ def _heat_map(report: Report, names: Names) -> Mapping[str, Any] | None:
     values = np.array([[_count(series.get((row, column))) for column in columns] for row in rows])
     row_names = [names.label(area.id, row) for row in rows]
     column_names = [names.label(cause.id, column) for column in columns]
+    cells = [[series.get((row, column)) for column in columns] for row in rows]
+    said = [["; ".join(figures_said(report, one)) if one is not None else "" for one in line] for line in cells]
     title = f"{area.name} og {cause.name.lower()}: henvendelser"
     return {
-        "picture": pictures.heat_map("kart", title, row_names, column_names, values),
+        "picture": pictures.heat_map("kart", title, row_names, column_names, values, said),
         "columns": column_names,
         "rows": [
-            (name, [int(one) if one >= 0 else None for one in line])
-            for name, line in zip(row_names, values, strict=True)
+            (name, [figures_said(report, one) if one is not None else ["–"] for one in line])
+            for name, line in zip(row_names, cells, strict=True)
         ],
         "area": area.name,
         "cause": cause.name,
-        "human": _pair_human(report, list(series.values())),
+        "human": _human_share(report, series.values()),
     }
 
 
@@ -144,6 +141,8 @@ def _count(series: Series | None) -> int:
     return series.total.observed if series is not None else -1
 
 
-def _pair_human(report: Report, series: list[Series]) -> float | None:
-    n = sum(one.total.observed for one in series)
-    return share_human(sum(one.total.human for one in series), n, report.min_cell)
+def _human_share(report: Report, series: Iterable[Series]) -> float | None:
+    """Return which share of labels persons set, of the series where that is shown: so it tells of no others."""
+    shown = [one.total for one in series if report.counts.shown.human_total(one)]
+    n = sum(one.observed for one in shown)
+    return sum(one.human for one in shown) / n if n else None

@@ -128,12 +128,20 @@ def _said(periods: Sequence[Period], counts: Sequence[int | None], band: Band | 
     return f"{said}. Ventet i {periods[-1].code}: mellom {count(int(band.low[-1]))} og {count(int(band.high[-1]))}."
 
 
-def heat_map(name: str, title: str, rows: Sequence[str], columns: Sequence[str], values: NDArray[np.int64]) -> Markup:
+def heat_map(
+    name: str,
+    title: str,
+    rows: Sequence[str],
+    columns: Sequence[str],
+    values: NDArray[np.int64],
+    told: Sequence[Sequence[str]],
+) -> Markup:
     """Draw a grid of counts; a cell is coloured by its share of the row.
 
     Parameters
     ----------
     values : shape (n_rows, n_columns); -1 where hidden.
+    told : what is said of each cell in words, of the same shape.
     """
     left = 14 + CHAR * max(len(shortened(one, MOST_CHARS)) for one in rows)
     top = 18 + CHAR * max(len(shortened(one, MOST_CHARS)) for one in columns)
@@ -141,11 +149,8 @@ def heat_map(name: str, title: str, rows: Sequence[str], columns: Sequence[str],
     for row in range(len(rows)):
         most = max(int(values[row].max()), 1)
         for column in range(len(columns)):
-            drawn.append(
-                _cell(
-                    rows[row], columns[column], int(values[row, column]), most, left + column * CELL, top + row * CELL
-                )
-            )
+            said = f"{rows[row]}, {columns[column]}: {told[row][column]}"
+            drawn.append(_cell(said, int(values[row, column]), most, left + column * CELL, top + row * CELL))
     for row, label in enumerate(rows):
         y = top + (row + 0.5) * CELL + LINE
         drawn.append(element("text", shortened(label, MOST_CHARS), x=left - 6, y=y, kind="end"))
@@ -161,13 +166,13 @@ def heat_map(name: str, title: str, rows: Sequence[str], columns: Sequence[str],
     return picture(name, size, title, said, drawn, is_fixed=True)
 
 
-def _cell(row: str, column: str, value: int, most: int, x: float, y: float) -> Markup:
+def _cell(said: str, value: int, most: int, x: float, y: float) -> Markup:
     place = {"x": x, "y": y, "width": CELL, "height": CELL}
     if value < 0:
         return element("rect", **place, kind="q q0")
     depth = min(DEPTHS, 1 + int(DEPTHS * value / most))
     parts = (
-        element("title", f"{row}, {column}: {count(value)}"),
+        element("title", said),
         element("rect", **place, kind=f"q q{depth}"),
         element("text", compact(value), x=x + CELL / 2, y=y + CELL / 2 + LINE, kind=f"in in{depth} dense"),
     )

@@ -8,11 +8,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pobo_nlp.batch.difference.words import SPACE, count
-from pobo_nlp.patterns.report.annual import human_of
+from pobo_nlp.patterns.lists import candidate_name, surge_name
+from pobo_nlp.patterns.report.annual import corrected_at, human_of
 from pobo_nlp.patterns.report.contents import Report
 from pobo_nlp.patterns.report.names import Names
-from pobo_nlp.patterns.report.tables import share_human, told_proposals
-from pobo_nlp.patterns.series import REGION
+from pobo_nlp.patterns.report.tables import candidate_human, surge_human, told_proposals
+from pobo_nlp.patterns.series import REGION, Series
 from pobo_nlp.taxonomy import Dimension
 
 # More ids than this are left to the tables.
@@ -71,7 +72,6 @@ def surges_of(report: Report, names: Names) -> list[Section]:
     found: list[Section] = []
     for number, one in enumerate(report.surges[:MOST_LISTS], 1):
         first, last = one.series.periods[one.first], one.series.periods[one.last]
-        human = int(one.series.human[one.first : one.last + 1].sum())
         found.append(
             {
                 "id": f"o{number}",
@@ -83,7 +83,8 @@ def surges_of(report: Report, names: Names) -> list[Section]:
                 "high": one.high,
                 "q": f"{one.q:.2g}".replace(".", ","),
                 "method": METHODS[one.method],
-                "human": share_human(human, one.observed, report.min_cell),
+                "corrected": report.corrected.get(surge_name(one)),
+                "human": surge_human(report, one),
                 "cases": ids_of(report, one.rows),
             }
         )
@@ -100,7 +101,8 @@ def candidates_of(report: Report, names: Names) -> list[Section]:
             "name": names.of(one.labels),
             "place": one.site or (one.site_kind if one.site_kind else ", ".join(one.municipalities)),
             "also": [names.of(labels) for labels in one.also],
-            "human": share_human(one.n_human, one.n, report.min_cell),
+            "corrected": report.corrected.get(candidate_name(one)),
+            "human": candidate_human(report, one),
             "cases": ids_of(report, one.rows),
             "look_also": ids_of(report, one.look_also),
             "quotes": quotes_of(report, one.rows),
@@ -147,7 +149,16 @@ def _most_frequent(report: Report, names: Names, region: str, dimension: Dimensi
     if not found:
         return "–"
     most = max(found, key=lambda one: one.total.observed)
-    return f"{names.label(*most.key[0])} ({most.total.observed}; {percent(human_of(report, most))} satt av menneske)"
+    return f"{names.label(*most.key[0])} ({', '.join(figures_said(report, most))})"
+
+
+def figures_said(report: Report, series: Series) -> list[str]:
+    """Return a count over all periods, what it is after correction, and which share persons labelled, in words."""
+    corrected, human = corrected_at(series, None), human_of(report, series)
+    said = [count(series.total.observed)]
+    if corrected is not None:
+        said.append(f"rettet {interval(corrected)}")
+    return said if human is None else [*said, f"{percent(human)} satt av menneske"]
 
 
 def sites_of(report: Report) -> Section:

@@ -7,18 +7,20 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
+from pobo_nlp.patterns.candidates import Candidate
+from pobo_nlp.patterns.lists import candidate_name, surge_name
 from pobo_nlp.patterns.report.annual import annual_rows
 from pobo_nlp.patterns.report.contents import Report
 from pobo_nlp.patterns.report.names import Names
 from pobo_nlp.patterns.series import Series
 from pobo_nlp.patterns.sites import Proposal
+from pobo_nlp.patterns.surges import Surge
 
 Row = dict[str, Any]
 WHOLE_TIME = "alle"
 _TEXT, _COUNT, _NUMBER = pa.string(), pa.int64(), pa.float64()
-_FIGURES = {
-    "antall": _COUNT, "satt_av_menneske": _COUNT, "rettet": _NUMBER, "rettet_fra": _NUMBER, "rettet_til": _NUMBER,
-}  # fmt: skip
+_CORRECTED = dict.fromkeys(("rettet", "rettet_fra", "rettet_til"), _NUMBER)
+_FIGURES = {"antall": _COUNT, "satt_av_menneske": _COUNT} | _CORRECTED
 # Name of a table to its columns; no table holds a text of an inquiry.
 SCHEMAS: Mapping[str, pa.Schema] = {
     "tellinger": pa.schema(
@@ -29,12 +31,12 @@ SCHEMAS: Mapping[str, pa.Schema] = {
     "okninger": pa.schema(
         {"okning": _TEXT, "hva": _TEXT, "fra": _TEXT, "til": _TEXT, "antall": _COUNT, "forventet": _NUMBER,
          "forventet_fra": _COUNT, "forventet_til": _COUNT, "p": _NUMBER, "q": _NUMBER, "metode": _TEXT,
-         "andel_menneske": _NUMBER}
+         "andel_menneske": _NUMBER} | _CORRECTED
     ),
     "kandidater": pa.schema(
         {"kandidat": _TEXT, "rang": _COUNT, "hva": _TEXT, "sted": _TEXT, "slag_sted": _TEXT, "regioner": _TEXT,
          "fra": _TEXT, "til": _TEXT, "antall": _COUNT, "andel_menneske": _NUMBER, "forventet": _NUMBER,
-         "utvikling": _TEXT, "hvorfor": _TEXT, "sporsmal": _TEXT}
+         "utvikling": _TEXT, "hvorfor": _TEXT, "sporsmal": _TEXT} | _CORRECTED
     ),
     "grupper": pa.schema({"gruppe": _TEXT, "antall": _COUNT, "fra": _TEXT, "til": _TEXT, "steder": _TEXT}),
     "temaer": pa.schema({"tema": _TEXT, "antall": _COUNT, "ord": _TEXT}),
@@ -81,14 +83,29 @@ def figures_of(series: Series, place: int | None, *, shows_human: bool) -> Row:
             float(series.high[place]),
         )
     observed, human, *corrected = values
-    rounded = [round(value, 1) if np.isfinite(value) else None for value in corrected]
+    rounded = rounded_interval(corrected)
     return dict(zip(_FIGURES, [observed, human if shows_human else None, *rounded], strict=True))
 
 
-def share_human(n_human: int, n: int, min_cell: int) -> float | None:
-    """Return which share of cases of a list was labelled by a person; None where that would tell of too few."""
-    few = range(1, min_cell)
-    return None if n_human in few or n - n_human in few or not n else round(n_human / n, 4)
+def rounded_interval(corrected: Sequence[float] | None) -> list[float | None]:
+    """Return a corrected count and the ends of its interval, rounded; None where there is none."""
+    return [round(one, 1) if np.isfinite(one) else None for one in corrected or [np.nan] * len(_CORRECTED)]
+
+
+def share_of_list(report: Report, name: str, n_human: int, n: int) -> float | None:
+    """Return which share of the cases of a list persons labelled; None where that would tell of too few."""
+    return round(n_human / n, 4) if n and report.counts.shown.human_listed(name) else None
+
+
+def surge_human(report: Report, surge: Surge) -> float | None:
+    """Return which share of the cases of a surge persons labelled; None where it is hidden."""
+    n_human = int(surge.series.human[surge.first : surge.last + 1].sum())
+    return share_of_list(report, surge_name(surge), n_human, surge.observed)
+
+
+def candidate_human(report: Report, candidate: Candidate) -> float | None:
+    """Return which share of the cases of a candidate persons labelled; None where it is hidden."""
+    return share_of_list(report, candidate_name(candidate), candidate.n_human, candidate.n)
 
 
 def _counts(report: Report, names: Names) -> Iterator[Row]:
@@ -113,7 +130,7 @@ def _counts(report: Report, names: Names) -> Iterator[Row]:
 def _surges(report: Report, names: Names) -> Iterator[Row]:
     for number, one in enumerate(report.surges, 1):
         first, last = one.series.periods[one.first], one.series.periods[one.last]
-        human = int(one.series.human[one.first : one.last + 1].sum())
+        corrected = rounded_interval(report.corrected.get(surge_name(one)))
         yield {
             "okning": f"o{number}",
             "hva": names.of(one.series.key),
@@ -127,12 +144,14 @@ def _surges(report: Report, names: Names) -> Iterator[Row]:
             "p": float(f"{one.p:.2g}"),
             "q": float(f"{one.q:.2g}"),
             "metode": one.method,
-            "andel_menneske": share_human(human, one.observed, report.min_cell),
+            "andel_menneske": surge_human(report, one),
+            **dict(zip(_CORRECTED, corrected, strict=True)),
         }
 
 
 def _candidates(report: Report, names: Names) -> Iterator[Row]:
     for number, one in enumerate(report.candidates, 1):
+        corrected = rounded_interval(report.corrected.get(candidate_name(one)))
         yield {
             "kandidat": f"k{number}",
             "rang": number,
@@ -143,11 +162,12 @@ def _candidates(report: Report, names: Names) -> Iterator[Row]:
             "fra": one.first.isoformat(),
             "til": one.last.isoformat(),
             "antall": one.n,
-            "andel_menneske": share_human(one.n_human, one.n, report.min_cell),
+            "andel_menneske": candidate_human(report, one),
             "forventet": round(one.expected, 1),
             "utvikling": one.trend,
             "hvorfor": one.why,
             "sporsmal": one.question,
+            **dict(zip(_CORRECTED, corrected, strict=True)),
         }
 
 
