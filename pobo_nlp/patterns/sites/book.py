@@ -167,6 +167,22 @@ class SiteBook:
             if row["trust"]:
                 self.parent_of[site.name] = row["trust"]
             self._add_names(row, site)
+        self._add_hospitals_of_trusts()
+
+    def _add_hospitals_of_trusts(self) -> None:
+        """Add what a trust and a town together are called: "Helse Bergen Voss", "NLSH i Vesterålen"."""
+        abbreviations = {row["name"]: (row["exact"] or "").split("|") for row in read_rows("trusts")}
+        for row in read_rows("hospitals"):
+            town = _town_of(row["name"], row["trust"])
+            if not town:
+                continue
+            site = Site(row["name"], "sykehus", row["municipality"] or None, row["trust"])
+            for trust in filter(None, (row["trust"], *abbreviations[row["trust"]])):
+                use = Use.ANYWHERE if trust == row["trust"] else Use.EXACT
+                for spelled in (f"{trust} {town}", f"{trust} i {town}"):
+                    node = self._node_of(words_of(spelled))
+                    if node is None or node.name is None:
+                        self._add(spelled, use, Meaning(site))
 
     def _add_names(self, row: Mapping[str, str], site: Site) -> None:
         uses = (("names", Use.ANYWHERE), ("exact", Use.EXACT), ("place", Use.PLACE))
@@ -210,6 +226,14 @@ def _sites_of_municipalities() -> Mapping[str, Site]:
     return {
         one.number: Site(_official(one, names.count(one.name) > 1), "kommune", one.name) for one in municipalities()
     }
+
+
+def _town_of(hospital: str, trust: str) -> str:
+    """Return the town that tells a hospital from others of its trust; nothing where that is no news."""
+    kept = hospital.removeprefix(f"{trust} ").removeprefix("Sykehuset ")
+    for ending in (" sykehus", " sjukehus", " universitetssjukehus", " lungesykehus", " sjukestugu"):
+        kept = kept.removesuffix(ending)
+    return kept if trust and kept != hospital and kept not in trust else ""
 
 
 def _site_of_municipality(name: str) -> Site:

@@ -100,7 +100,8 @@ def _names_from(words: Words, start: int, root: Node) -> Sequence[tuple[int, Nam
 def _is_joined(words: Words, place: int, node: Node) -> bool:
     """Return whether a name goes on after a small word: "Sørlandet sykehus i Arendal"."""
     is_joint = node.name is not None and words.at(place + 1) in _JOINTS and words.at(place + 1) not in node.next
-    return is_joint and words.at(place + 2).removesuffix("s") in node.next and words.are_adjacent(place + 1)
+    is_near = words.are_adjacent(place + 1) or (words.at(place + 1) == "avd" and words.gap(place + 2) == ". ")
+    return is_joint and is_near and words.at(place + 2).removesuffix("s") in node.next
 
 
 def _mention(words: Words, first: int, last: int, name: Name) -> Mention | None:
@@ -128,7 +129,9 @@ def _stands_for_its_site(words: Words, first: int, last: int, name: Name) -> boo
     if name.use is Use.ANYWHERE:
         return True
     if name.use is Use.EXACT:
-        written = " ".join(words.original(place, place) for place in range(first, last + 1))
+        own = name.spelled.split()
+        as_written = (words.original(place, place) for place in range(first, last + 1))
+        written = " ".join(one for one in as_written if one in own or one not in _JOINTS)
         is_so = written in (name.spelled, f"{name.spelled}s") or written.replace(" ", "-") == name.spelled
         return is_so and not (name.spelled.lower() in _WORDS_IN_CAPITALS and words.stands_beside_capitals(first, last))
     if not words.has_capital(first):
