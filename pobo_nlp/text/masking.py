@@ -75,6 +75,8 @@ class Sought(IntFlag):
 ALL_SOUGHT = sum(Sought)
 # Plain numbers, since enumerations are slow.
 NAMES, NUMBERS, ADDRESSES, EMAILS, URLS = map(int, Sought)
+# What is taken out of a text before its words are read. Names are silent as words, wherever they stand (`proper_nouns`).
+BEFORE_READING = ALL_SOUGHT - NAMES
 
 
 def mask(text: str, persons: PersonFinder | None = None) -> Masked:

@@ -15,9 +15,9 @@ _NO_GENITIVES = frozenset(("williams",))
 def is_proper_noun(form: str) -> bool:
     """Return whether a folded word is a name, and no word of everyday language too.
 
-    Masking takes the names of persons that it finds out of a text before its words are read. This is the second net:
-    for those that it misses, such as names in lower case, and for names of sites, which stay in the text
-    (docs/adr/0025). Numbers of four digits or more are silent too. What stands in no list of names goes through both.
+    Numbers and addresses that identify a person are taken out of a text before its words are read. Names of persons
+    and of sites stay in it and are silent, however they are spelled (docs/adr/0025), as are numbers of four digits or
+    more. A name that stands in no list, or is an everyday word too, is read like any other word.
 
     Examples
     --------

@@ -1,6 +1,7 @@
-"""Which of many texts may hold an identifier of a person: the others are spared the search for it.
+"""Which of many texts may hold a number or an address of a person: the others are spared the search for it.
 
-Every text in which `masking.identifier_spans` finds something is found here, and few others (a test).
+Every text in which `masking.identifier_spans` finds what is taken out before reading is found here, and few others (a
+test).
 """
 
 from enum import IntFlag
@@ -13,15 +14,11 @@ from pobo_nlp.text.addresses import URL_SIGNS, may_end_as_street
 from pobo_nlp.text.characters import Characters, Kind
 from pobo_nlp.text.masking import Sought
 from pobo_nlp.text.number_cues import BIRTH
-from pobo_nlp.text.persons import LONGEST_ABBREVIATION, STARTS
 from pobo_nlp.text.tokens import MAX_WORD_CHARS
 
 Longs = NDArray[np.int64]
 Bools = NDArray[np.bool_]
 Signs = NDArray[np.uint8]
-SPACE, STOP = ord(" "), ord(".")
-# All but the stop.
-_STARTS = np.array([ord(sign) for sign in STARTS if sign != "."], np.uint32)
 _BLANKS = np.array([ord(" "), ord("\u00a0")], np.uint32)
 # With three characters between two digits.
 MAX_APART = 4
@@ -47,7 +44,6 @@ def suspects(texts: Characters, signs: Signs) -> dict[int, int]:
     """
     digits = texts.where(Kind.DIGIT)
     places = {
-        Sought.NAMES: _names(texts, signs),
         Sought.NUMBERS: _numbers(texts, digits),
         Sought.ADDRESSES: _addresses(texts, digits, signs),
         Sought.EMAILS: texts.where(Kind.AT),
@@ -109,37 +105,11 @@ def _addresses(texts: Characters, digits: Longs, signs: Signs) -> Longs:
     return behind[is_street[word]]
 
 
-def _names(texts: Characters, signs: Signs) -> Longs:
-    """Return places of words that may be names, as they are spelled."""
-    starts, kinds = texts.word_starts, texts.kinds
-    if not len(starts):
-        return starts
-    is_unknown = np.flatnonzero(_is_unknown(texts, signs))
-    # One that is in no list and begins a sentence is a name only before another word with a capital.
-    behind = np.append(starts, len(kinds) - 1)[is_unknown + 1]
-    is_before_capital = _is(kinds[behind], Kind.UPPER) & (behind - texts.word_ends[is_unknown] <= 2)
-    unknown = starts[is_unknown]
-    unknown = unknown[is_before_capital | ~_begin_sentence(texts, unknown)]
-    is_listed = _has(signs, Sign.ANY_CASE) | (_is(kinds[starts], Kind.UPPER) & _has(signs, Sign.CAPITAL))
-    return np.concatenate([unknown, starts[is_listed]])
-
-
 def _is_unknown(texts: Characters, signs: Signs) -> Bools:
     """Return whether each word begins with a capital and is in no list."""
     starts, kinds = texts.word_starts, texts.kinds
     found: Bools = _is(kinds[starts], Kind.UPPER) & _has(signs, Sign.UNKNOWN) & _is(kinds[starts + 1], Kind.LOWER)
     return found
-
-
-def _begin_sentence(texts: Characters, places: Longs) -> Bools:
-    """Return whether words surely begin a sentence or a line: behind a stop, no abbreviation stands before it."""
-    codes = texts.codes
-    before = np.where(codes[places - 1] == SPACE, codes[places - 2], codes[places - 1])
-    is_stop = (before == STOP) & (codes[places - 1] == SPACE)
-    for distance in range(3, 3 + LONGEST_ABBREVIATION + 1):
-        is_stop &= _is(texts.kinds[places - distance], Kind.LOWER)
-    begins: Bools = is_stop | np.isin(before, _STARTS)
-    return begins
 
 
 def _has(signs: Signs, sign: Sign) -> Bools:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from pobo_nlp.text.masking import PLACEHOLDERS, Span, identifier_spans
+from pobo_nlp.text.masking import BEFORE_READING, PLACEHOLDERS, Span, identifier_spans
 from pobo_nlp.text.normalise import INVISIBLE, fold
 
 # A word is letters and digits of any script, with the combining marks of decomposed text and the invisible
@@ -24,7 +24,9 @@ class Token(NamedTuple):
 
 
 def tokenise(text: str) -> list[Token]:
-    """Return the words of a text in order, without those that identify a person.
+    """Return the words of a text in order, without numbers and addresses that identify a person.
+
+    Names stay among the words; they are no features (`proper_nouns`).
 
     Examples
     --------
@@ -34,14 +36,14 @@ def tokenise(text: str) -> list[Token]:
     text = without_placeholders(text)
     return [
         Token(form_of(word.group()), word.start(), word.end())
-        for word in _WORD.finditer(readable(text, identifier_spans(text)))
+        for word in _WORD.finditer(readable(text, identifier_spans(text, BEFORE_READING)))
     ]
 
 
 def word_forms(text: str) -> list[str]:
     """Return the folded words of a text: the forms of `tokenise`, faster where the places are not asked for."""
     text = without_placeholders(text)
-    return list(map(form_of, _WORD.findall(readable(text, identifier_spans(text)))))
+    return list(map(form_of, _WORD.findall(readable(text, identifier_spans(text, BEFORE_READING)))))
 
 
 def without_placeholders(text: str) -> str:
