@@ -75,7 +75,7 @@ class Sought(IntFlag):
 ALL_SOUGHT = sum(Sought)
 # Plain numbers, since enumerations are slow.
 NAMES, NUMBERS, ADDRESSES, EMAILS, URLS = map(int, Sought)
-# What is taken out of a text before its words are read. Names are silent as words, wherever they stand (`proper_nouns`).
+# What is taken out of a text before its words are read: names are silent as words, wherever they stand
 BEFORE_READING = ALL_SOUGHT - NAMES
 
 

@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from pobo_nlp.errors import PersonFinderError
 from pobo_nlp.text.masking import Sought, identifier_spans, mask
-from pobo_nlp.text.spacy_names import load_person_finder
 from pobo_nlp.text.proper_nouns import is_proper_noun
+from pobo_nlp.text.spacy_names import load_person_finder
 from pobo_nlp.text.tokens import word_forms
 
 
