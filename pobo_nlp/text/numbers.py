@@ -11,11 +11,14 @@ from pobo_nlp.text.names import LISTED
 from pobo_nlp.text.spans import Digits, Span
 
 # What stands between the digits of one number.
-_BETWEEN, MAX_BETWEEN = frozenset(" .-/\n\u00a0()"), 3
+_BETWEEN, MAX_BETWEEN = frozenset(" .-–/\n\t\u00a0()"), 3
+# A birth number stands in two columns at times, or goes on in the next line.
+MAX_BETWEEN_COLUMNS, N_DATE = 40, 6
 _WORD = re.compile(r"[^\W\d_]+")
 _NEW_THOUGHT = re.compile(r".*[0-9;!?]", re.DOTALL)
 MIN_DIGITS, MAX_BEFORE, N_WORDS = 4, 48, 5
 N_BIRTH, N_LOCAL, N_PLATE = 11, 8, 5
+_AS_BIRTH_NUMBERS = (6, 5)
 NORWAY = "47"
 _MONTHS = (
     "januar|februar|mars|april|mai|juni|juli|august|september|oktober|november|desember|"
@@ -49,9 +52,25 @@ class _Group(NamedTuple):
 
 def numbers(text: str, digits: Digits) -> Iterator[Span]:
     """Yield the numbers and dates that identify a person."""
+    yield from _in_columns(text, digits)
     for stretch in _stretches(text, digits):
         if sum(end - start for start, end in stretch) >= MIN_DIGITS or _NAMED_DATE.match(text, stretch[0][0]):
             yield from _in_stretch(text, [_Group(text[start:end], start, end) for start, end in stretch])
+
+
+def _in_columns(text: str, digits: Digits) -> Iterator[Span]:
+    """Yield birth numbers whose date stands far from the rest, with nothing but white space between."""
+    for number in range(1, len(digits)):
+        (before, behind), (start, end) = digits[number - 1], digits[number]
+        if MAX_BETWEEN < start - behind <= MAX_BETWEEN_COLUMNS and text[behind:start].isspace():
+            first = number - 1
+            while first and behind - before < N_DATE and before - digits[first - 1][1] <= MAX_BETWEEN:
+                first -= 1
+                before = digits[first][0]
+            written = text[before:behind] + text[start:end]
+            found = "".join(filter(str.isdecimal, written))
+            if len(found) == N_BIRTH and found.isascii() and checked.is_birth_number(found):
+                yield Span("fnr", before, end)
 
 
 def _stretches(text: str, digits: Digits) -> Iterator[list[tuple[int, int]]]:
@@ -139,14 +158,18 @@ def _is_behind_name(text: str, start: int, end: int) -> bool:
 def _eleven(text: str, groups: list[_Group], before: list[str]) -> Span | None:
     """Return a birth number or the number of an account: eleven digits."""
     sizes, end = _sizes(groups, N_BIRTH)
-    if not sizes or "/" in text[groups[0].start : end] or "(" in text[groups[0].start : end]:
+    if not sizes:
         return None
     digits = "".join(group.digits for group in groups[: len(sizes)])
     span = (groups[0].start, end)
+    if "/" in text[slice(*span)] or "(" in text[slice(*span)]:
+        return Span("fnr", *span) if sizes == _AS_BIRTH_NUMBERS and checked.is_birth_number(digits) else None
     is_account = sizes == (4, 2, 5) or cues.ACCOUNT.are_in(before)
     if not is_account and checked.is_birth_number(digits):
         return Span("fnr", *span)
-    if checked.has_date(digits) and (cues.BIRTH_NUMBER.are_in(before) or (sizes == (6, 5) and not is_account)):
+    if checked.has_date(digits) and (
+        cues.BIRTH_NUMBER.are_in(before) or (sizes == _AS_BIRTH_NUMBERS and not is_account)
+    ):
         return Span("fnr", *span)
     if is_account and (cues.ACCOUNT.are_in(before) or text[groups[0].end] == "." or checked.is_account(digits)):
         return Span("konto", *span)

@@ -197,6 +197,17 @@ def test_what_identifies_nobody_is_left_alone(text):
     assert _found(text) == []
 
 
+@pytest.mark.parametrize(
+    "number", ["158704      50483", "158704\n\n\n50483", "15 87 04\t \t \t50483", "158704–50483", "158704/50483"]
+)
+def test_a_birth_number_in_columns_or_with_an_odd_sign_is_found(number):
+    assert _found(f"Gjelder {number}.") == [("fnr", number)]
+
+
+def test_numbers_in_columns_are_no_birth_number_where_the_check_digits_are_wrong():
+    assert _found("Uke 158704      50484") == []
+
+
 def test_several_identifiers_are_found_in_order():
     text = "Kontakt: a@example.no, 977 00 654, født 12.03.1980. Hilsen Kari Nes"
 
