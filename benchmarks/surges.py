@@ -22,7 +22,7 @@ from pobo_nlp.patterns.series import Estimate, Series
 from pobo_nlp.patterns.surges import find_surges
 
 RESULTS = Path(__file__).parent.parent / "docs" / "surges.md"
-REPORTS = 400
+REPORTS, LEAST_REPORTS = 400, 120
 N_SERIES, N_SURGES, N_ALL = 60, 6, 1500.0
 FACTOR = 2.0
 MEDIAN, SPREAD = 15.0, 1.1
@@ -123,7 +123,7 @@ WORLDS = (
 def row(world: World, n_reports: int) -> Sequence[str]:
     """Return a row of the table."""
     # A world of many series has as many in fewer reports.
-    n_noise = max(n_reports * N_SERIES // world.n_series, 20)
+    n_noise = max(n_reports * N_SERIES // world.n_series, min(n_reports, LEAST_REPORTS))
     alarms = share_of_false_alarms(world, n_noise)
     means, is_found = planted(world, max(n_noise // 2, 20))
     groups = [(means >= low) & (means < high) for low, high in pairwise(BOUNDS)]

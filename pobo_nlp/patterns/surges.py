@@ -2,7 +2,7 @@
 
 One window of each series is tested, since every further one costs power. All series of a report are one family,
 whatever they count (areas, causes, pairs, flags at sites): false discoveries are controlled over the whole report
-(Benjamini & Hochberg 1995), so that of reports on nothing but noise, at most a share of `level` has a false alarm. A
+(Benjamini & Hochberg 1995), so that of reports on nothing but noise, about a share of `level` has a false alarm. A
 family for each sort of series would give each sort its own false alarms. That many series count the same cases does
 not hurt: such tests rise and fall together, which the procedure bears (Benjamini & Yekutieli 2001). Series may be
 chosen by how many cases they have in all, as `count_series` does, but not by how many there are in the window.
@@ -27,6 +27,9 @@ Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
 Method = Literal["new", "u_chart", "regression"]
 WINDOW_MONTHS = 3
+# At most one report on noise in twenty may hold a false alarm. What is expected is an estimate, and far out its
+# p-values are too small, which many series find out: the level leaves room for that (docs/surges.md).
+LEVEL = 0.04
 # Less of a past than this says nothing of what is to come.
 MIN_PAST_MONTHS = 6
 
@@ -92,7 +95,7 @@ def find_surges(
     totals: Ints,
     *,
     min_count: int = 5,
-    level: float = 0.05,
+    level: float = LEVEL,
     time: Timeline | None = None,
 ) -> SurgeTest:
     """Test the latest three whole months, or the latest whole quarter or year, of each series.
@@ -102,7 +105,7 @@ def find_surges(
     series : all of one report together, of the same periods: those of each label, place, pair of labels ...
     totals : all cases of each period, shape (n_periods,): `count_series(cases)[0].observed`.
     min_count : a window with fewer cases is never called a surge.
-    level : the share of reports on noise that may hold a false alarm.
+    level : of the control of false discoveries.
     time : says which periods are whole; None where all are.
     """
     window = _window(series, time)
