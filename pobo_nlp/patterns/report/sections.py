@@ -20,9 +20,9 @@ from pobo_nlp.taxonomy import Dimension
 MOST_IDS = 60
 MOST_LISTS = 30
 METHODS = {
-    "regression": "kvasi-Poisson-regresjon med trend, sesong og samlet mengde",
-    "u_chart": "u-diagram (kort fortid)",
-    "new": "ny: ingen henvendelser tidligere",
+    "regression": "regresjon",
+    "u_chart": "u-diagram",
+    "new": "ingen tidligere",
 }
 VERDICTS = {"same": "Som ventet", "watch": "Følg med", "changed": "Endret"}
 LANGUAGES = {"nb": "bokmål", "nn": "nynorsk", "other": "annet språk"}
