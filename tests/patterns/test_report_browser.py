@@ -9,8 +9,16 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import sync_playwright
 
+from pobo_nlp.model.location import default_model
+from pobo_nlp.patterns.error_rates import find_error_rates
 from pobo_nlp.patterns.run import Options, make_report
 from pobo_nlp.tables import Place
+from pobo_nlp.taxonomy import Taxonomy
+
+
+def error_rates():
+    folder = default_model()
+    return find_error_rates(folder, Taxonomy.load(folder / "taxonomy.toml"))
 
 
 @pytest.fixture(scope="module")
@@ -31,7 +39,7 @@ def report(tmp_path_factory):
         "tjenesteomrade": area,
         "arsak": random.choice(["ventetid", "informasjon"], n),
         "systemflagg": np.where(is_new, "ulovlige_restriksjoner", ""),
-        "model": ["default@1"] * n,
+        "model": [error_rates().model] * n,
         "malform": ["nb"] * n,
         "review": [""] * n,
     }
@@ -58,6 +66,22 @@ def test_axe_finds_no_violation(page, scheme):
     found = Axe().run(page).response["violations"]
 
     assert [(one["id"], one["nodes"][0]["html"]) for one in found] == []
+
+
+def test_each_figure_of_a_model_stands_with_its_corrected_count_and_its_human_share(page):
+    corrected = r"[\d\s]+ \([\d\s]+–[\d\s]+\)"
+    page.eval_on_selector_all("details", "all => all.forEach(one => one.open = true)")
+    cells = [one for one in page.locator("#kart-over td").all_inner_texts() if one != "–"]
+    surges = page.locator("#okninger tbody tr").all_inner_texts()
+    candidates = page.locator("#kandidater .card .note").all_inner_texts()
+    regions = page.locator("#regioner tbody td:nth-last-child(-n+2)").all_inner_texts()
+
+    assert all((cells, surges, candidates, regions))
+    for told in (*cells, *candidates, *regions):
+        assert re.search(f"(?i)rettet.*{corrected}", told)
+        assert "0 %" in told.replace("\xa0", " ")
+    for row in surges:
+        assert len(re.findall(corrected, row)) == 2
 
 
 def test_paper_says_where_the_ids_are(page):
