@@ -6,6 +6,7 @@ from pobo_nlp.text.name_cues import (
     BEFORE_LOWER,
     CALLED,
     DEEDS,
+    FIELDS,
     LOWER_BEHIND_RELATION,
     LOWER_LAST,
     POSSESSIVES,
@@ -37,6 +38,8 @@ def lower_end(words: Words, number: int) -> int:
 
 
 def _is_named(words: Words, number: int, before: str) -> bool:
+    if before in ("er", "is") and "mitt" in words.forms_of(number - 4, number - 1):
+        return not FIELDS.isdisjoint(words.forms_of(number - 4, number - 1))
     return before in ADDRESSES or (before in CALLED and before in BEFORE_LOWER and is_of_person(words, number))
 
 

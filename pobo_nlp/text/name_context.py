@@ -3,12 +3,16 @@
 import re
 from itertools import accumulate
 
-from pobo_nlp.text.name_cues import DEEDS, FIELDS, GREETINGS, POSSESSIVES, RELATIONS, SPEECH
+from pobo_nlp.text.name_cues import DEEDS, FIELDS, GREETINGS, POSSESSIVES, RELATIONS, SHORT_ROLES, SPEECH
 from pobo_nlp.text.name_words import WORD, Look, seen_of
 
 MAX_GAP = 4
-ABBREVIATIONS = frozenset(
-    "dr hr fr frk prof st mr mrs ms f eks bl tlf nr ca kl jf ev evt mvh vh pas med phil ing adm ass avd".split()
+ABBREVIATIONS = (
+    frozenset(
+        "dr hr fr frk prof st mr mrs ms f eks bl tlf nr ca kl jf ev evt mvh vh pas med phil ing adm ass avd kst "
+        "spes".split()
+    )
+    | SHORT_ROLES
 )
 STARTS = '.!?:;\n"«»“”(–—•*'
 _BLANKS = (" ", "\u00a0", "  ")
@@ -26,6 +30,7 @@ class Words:
         one object a word would take longer than all rules.
     gaps : what stands before each word, and behind the last.
     starts_text : whether the first word is the first of the text.
+    ends_text : whether no word of the text follows.
     behind_name : the number of the word behind the name that was found last; 0 where none was.
     """
 
@@ -38,6 +43,7 @@ class Words:
         self.forms = [form for form, _ in seen]
         self.looks = [look for _, look in seen]
         self.starts_text = start == 0 and not self.gaps[0]
+        self.ends_text = end >= len(text)
         self.behind_name = 0
 
     def __len__(self) -> int:
@@ -85,6 +91,11 @@ class Words:
         if gap == " " or (gap[:1] == "." and self.forms[number - 1] in ABBREVIATIONS):
             return False
         return any(sign in gap for sign in STARTS)
+
+    def is_signature(self, number: int) -> bool:
+        """Return whether a word stands alone on the last line of a text."""
+        is_last = self.ends_text and number + 1 == len(self) and not self.gaps[-1].strip()
+        return is_last and "\n" in self.gaps[number]
 
     def in_heading(self, number: int) -> bool:
         """Return whether most words around have a capital, as in a heading."""

@@ -19,6 +19,9 @@ BEFORE_LOWER = (
     | forms("navn navnet namn namnet fornavn etternavn fornamn etternamn name innsender innsendar")
 )
 # Those never stand before anything but a name.
+SHORT_ROLES = forms(
+    "spl sykepl sjukepl spespl avdspl hpl hjpl vpl overl ovl fysio ergo saksbeh lis lis1 lis2 lis3 avdl tannl psyk"
+)
 ADDRESSES = forms("fru frk frøken herr hr dr doktor doktoren mrs prof professor")
 ROLES = (
     ADDRESSES
@@ -33,11 +36,15 @@ ROLES = (
         "miljøterapeut miljøarbeider støttekontakt assistent helsesykepleier helsesøster "
         "behandler behandlar terapeut pleier pleiar vikar sekretær helsesekretær pasient bruker brukar beboer klient "
         "ambulansearbeider prest tolk vaktlege nabo kollega verkar sokneprest frisør lærer lærar ansatt student "
+        "rådgjevar sakshandsamar helsesjukepleiar "
         "fotterapeut tannpleier bandagist optiker audiograf bioingeniør radiograf farmasøyt apoteker ombud "
         "pasientombud",
         "n en a ene ane",
     )
     | forms("legen fastlegen overlegen tannlegen psykologen psykiateren jordmora sjukepleiaren saksbehandlaren vergen")
+    | SHORT_ROLES
+    | forms("doctor nurse surgeon midwife caseworker therapist psychologist psychiatrist")
+    | forms("familien familie ekteparet søsknene brødrene søstrene søskena brørne systrene")
 )
 # A verb is written the same: *bruker Marevan*.
 ROLES_OR_VERBS = forms("bruker brukar leder leiar ansatt tolk")
@@ -45,7 +52,8 @@ ROLES_OR_VERBS = forms("bruker brukar leder leiar ansatt tolk")
 ROLE_ENDS = tuple(
     "lege legen lækjar spesialist spesialisten psykolog psykologen terapeut terapeuten pleier pleieren pleiar pleiaren "
     "konsulent konsulenten leder lederen leiar leiaren kontakt kontakten koordinator koordinatoren rådgiver rådgiveren "
-    "assistent assistenten arbeider arbeideren arbeidar kirurg kirurgen loge logen fullmektig ingeniør".split()
+    "assistent assistenten arbeider arbeideren arbeidar kirurg kirurgen loge logen fullmektig ingeniør sjef rådgjevar "
+    "rådgjevaren behandler behandleren behandlar behandlaren handsamar handsamaren".split()
 )
 RELATIONS = forms(
     "mor mora moren far faren mamma pappa mammaen pappaen mammaa bror broren broder bróren søster søstera "
@@ -98,6 +106,56 @@ SPEECH = forms(
     "gråt gråter døde bor bur bodde budde lurer lurte lurar skrev skreiv sliter slet lovet lova nektet nekta forklarte "
     "mener meiner mente meinte hevder ba bad føler følte said told asked says lives"
 )
+# What besides only a person does, of whom the word before may be a word of everyday language too.
+FEELS = forms(
+    "ønsker ønskjer ønsket ønska trenger treng trengte klager klagar klaget klaga gruer gruar gruet grua orker orkar "
+    "savner saknar ventar døydde døyr dør frykter fryktar gret græt høyrer hører håper håpar vegrer"
+)
+# Behind *er*, *har*, *fikk* or *skal* they tell of a person.
+HAS_OR_IS = forms(
+    "er e æ var har hadde hadd ha ble blei blir vart vert vart fikk får fekk fikk skal skulle må måtte vil ville kan "
+    "kunne has had is was"
+)
+NOT_YET = forms(
+    "ikke ikkje ikkj itj aldri også òg nå no no' enda ennå dessverre bare berre alltid fortsatt framleis not"
+)
+FATES = forms(
+    "ventet venta mistet mista fått ligget lege ringt klaget klaga søkt bedt hatt bodd budd slitt spist ete sovet sove "
+    "opplevd opplevt sluttet slutta fortalt sagt prøvd forsøkt betalt flyttet flytta kjempet kjempa kjent "
+    "syk sjuk innlagt sendt utskrevet utskreven utskrive operert undersøkt født fødd redd sliten uføretrygdet dement "
+    "død "
+    "avvist henvist tilvist lagt alene åleine deprimert sengeliggende blind døv døvblind lam rullestolbruker utmattet "
+    "overgrepsutsatt bekymret fortvilet enke enkemann gravid sykmeldt sjukmeld trett glemsk ufør plaget høyrd hørt "
+    "opereres opererast vente ligge klage flytte legges leggast dusje sitte "
+    "avslag time feil beskjed hjelp svar tilbud medisin medisiner medisinen medisinene vedtak diagnose diagnosen vondt "
+    "plass smerter avlastning slag hjerneslag "
+    "adhd autisme diabetes kols demens kreft epilepsi angst depresjon ms parkinson parkinsons alzheimers asperger "
+    "utviklingshemming lungebetennelse feber"
+)
+# Behind the genitive of a name they are a person's: *Livs epikrise*.
+BELONGINGS = (
+    RELATIONS
+    | ROLES
+    | forms(
+        "epikrise journal sak klage søknad vedtak behandling diagnose medisiner helse situasjon tilstand leilighet "
+        "bolig "
+        "operasjon henvisning pårørende foreldre familie fastlege lege kropp smerter sykdom rettigheter sykehjemsplass"
+    )
+)
+# From whom something comes; a last name that is a word too may follow.
+SENT = forms(
+    "beskjed brev brevet svar svaret melding meldingen uttalelse uttalelsen mail mailen epost henvisning henvisningen "
+    "erklæring erklæringen avgjørelsen avgjerda vurderingen vurdering vurderinga telefon sms notat notatet råd"
+)
+# Somebody is called by the word behind: *vi kaller ham Kalle*.
+CALLS = forms("kaller kallar kalte kalla kalle call calls")
+# Wards are called so.
+WARDS = forms("avdeling avdelinga avdelingen avd post sengepost seksjon team gruppe ward enhet eining")
+# Pet names that are words as well, or in no list.
+PETS = forms(
+    "kalle lillegutt veslegutt vesla veslemann veslejenta lillejenta lillevenn bittelill bittemann tulla nusse nussa "
+    "pelle bassen mosse snuppa gullungen tutta lolla lillen lillemann"
+)
 # A word behind a name that makes it the name of a house, a disease or a street.
 HOUSES = forms(
     "sykehus sjukehus sykehuset sjukehuset hospital hospitalet sykehjem sjukeheim sykehjemmet sjukeheimen bosenter "
@@ -128,3 +186,4 @@ LOWER_LAST = forms(
 # At the beginning of a sentence these are rather persons than words.
 RATHER_NAMES = forms("odd even bjørn tor jan siv tone kim may tom frank ane inge helge lara lea leo august jo")
 MONTHS = forms("mai mars august jan jul april juni")
+BEFORE_MONTHS = forms("i til fra frå den in of medio ultimo primo siden sidan innen før etter")

@@ -3,7 +3,7 @@
 import re
 
 from pobo_nlp.text.name_context import Words
-from pobo_nlp.text.name_cues import HOUSES, PARTICLES
+from pobo_nlp.text.name_cues import FIELDS, HOUSES, PARTICLES
 from pobo_nlp.text.name_words import MIN_CAPITALS, Look, is_name_too
 from pobo_nlp.text.names import LISTED
 
@@ -77,3 +77,18 @@ def is_house(words: Words, end: int) -> bool:
         return False
     form, look = words.forms[end], words.looks[end]
     return form in HOUSES or (bool(look & Look.NO_NAME) and not look & Look.CAPITAL and form.endswith(_HOUSE_ENDS))
+
+
+def turned_end(words: Words, number: int) -> int:
+    """Return the end of a name that begins a line with the last name, as in *Haug, Odd*; the word itself if none."""
+    first = number + 1
+    if first >= len(words) or words.gaps[first] != ", ":
+        return number
+    last_look, first_look = words.looks[number], words.looks[first]
+    is_last = last_look & Look.LAST and not last_look & (Look.FIRST | Look.PLACE)
+    if not is_last or not (first_look & Look.CAPITAL and first_look & Look.FIRST):
+        return number
+    if not words.begins_sentence(number) and words.before(number) not in FIELDS:
+        return number
+    end = run_end(words, first)
+    return end if words.gaps[end][:1] in ("", "\n", ";", "(") or words.does(end) else number

@@ -1,7 +1,7 @@
 """What the spelling of a word and the lists tell of it: whether it may be part of the name of a person."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import reduce
 from operator import and_, or_
 from typing import Generic, TypeVar
@@ -13,6 +13,7 @@ from pobo_nlp.text.name_cues import (
     FIELDS,
     GREETINGS,
     LOWER_BEHIND_RELATION,
+    PETS,
     POSSESSIVES,
     RELATIONS,
     ROLE_ENDS,
@@ -26,6 +27,8 @@ from pobo_nlp.text.places import is_place
 _LETTERS = rf"\w[\w\u0300-\u036f{INVISIBLE}]*"
 WORD = re.compile(rf"{_LETTERS}(?:[-'’]{_LETTERS})*")
 _HYPHENS = re.compile("[-'’]")
+# As in *Mattis'en*.
+_ARTICLE = re.compile("['’]en$")
 # A word that ends or begins so is an institution, whatever else it is.
 _INSTITUTION = re.compile(
     "(?:sykehus|sjukehus|sykehjem|sjukehei|kommune|bydel|legesenter|legevakt|senter|klinikk|helse|fylke|omsorg|"
@@ -59,6 +62,8 @@ class Look:
     OF_INTEREST = 2048
 
 
+_PET_ENDS = re.compile(r"(?:mann|mor|gutt|pus|ern|en|a|ane)s?$")
+_SURELY_FIRST = Part.FIRST | Part.CHOSEN | Part.ORDINARY | Part.NO_NAME | Part.KNOWN
 _NEVER = Look.KNOWN | Look.NO_NAME | Look.PLACE
 CUES = BEFORE_LOWER | ADDRESSES | LOWER_BEHIND_RELATION
 _NEVER_NAMES = GREETINGS | CALLED | FIELDS | ROLES | RELATIONS | POSSESSIVES
@@ -94,6 +99,7 @@ def name_signs(form: str) -> int:
 
 def look_of(word: str) -> int:
     """Return a sum of `Look` for a word as it is spelled."""
+    word = _ARTICLE.sub("", word)
     letters = fold(word)
     pieces = _HYPHENS.split(letters)
     found = of_form(letters) if len(pieces) == 1 else _of_pieces(_HYPHENS.split(word), pieces)
@@ -132,6 +138,8 @@ def of_form(form: str) -> int:
         found = lists.get(form[:-1], 0)
         if found & Part.KNOWN and not found & Part.FIRST:
             found = int(Part.KNOWN)
+    if form in PETS or (not found and _is_pet_name(form, lists)):
+        found |= Part.FIRST | Part.ORDINARY | Part.CHOSEN
     if not found & LISTED and (form in _NEVER_NAMES or form.endswith(ROLE_ENDS)):
         found |= Part.KNOWN
     if not found & LISTED and (not form.isalpha() or _INSTITUTION.search(form)):
@@ -140,6 +148,12 @@ def of_form(form: str) -> int:
         form.endswith(("sen", "sens")) or found & (Part.FIRST | Part.ORDINARY) == Part.FIRST
     )
     return found | (0 if is_person or not is_place(form) else Look.PLACE)
+
+
+def _is_pet_name(form: str, lists: Mapping[str, int]) -> bool:
+    """Return whether a word is made of a first name, as *Olemann*, *Karimor* and *Jonasen* are."""
+    first = _PET_ENDS.sub("", form)
+    return len(first) < len(form) and lists.get(first, 0) & _SURELY_FIRST == Part.FIRST | Part.CHOSEN
 
 
 def _of_pieces(spelled: list[str], pieces: list[str]) -> int:

@@ -3,11 +3,11 @@
 import re
 
 from pobo_nlp.text.name_context import Words
-from pobo_nlp.text.name_cues import CALLED, MONTHS, PLACE_WORDS
+from pobo_nlp.text.name_cues import BEFORE_MONTHS, CALLED, MONTHS, PLACE_WORDS, WARDS
 from pobo_nlp.text.name_runs import is_like_last
 from pobo_nlp.text.name_words import Look
 from pobo_nlp.text.names import LISTED
-from pobo_nlp.text.person_cues import begins_with_person, is_talked_with, is_told
+from pobo_nlp.text.person_cues import begins_with_person, comes_from, is_talked_with, is_told
 
 _SURE_LAST = re.compile(r"(?:sen|son|ssen|sson|ski|ska|sdatter|sdotter|vić|wicz)s?$")
 # As the names of farms end, and of the houses for old people that are called after them.
@@ -83,19 +83,25 @@ def _is_ordinary_person(words: Words, number: int) -> bool:
     form, look, before = words.forms[number], words.looks[number], words.before(number)
     if look & Look.CAPITALS:
         return False
+    if before in WARDS or (form in MONTHS and _is_month(words, number)):
+        return False
     if words.begins_sentence(number):
         if look & Look.FIRST:
-            return begins_with_person(words, number)
+            return begins_with_person(words, number) or words.is_signature(number)
         return not look & Look.PLACE and words.speaks(number + 1)
-    if form in MONTHS and (before in ("i", "til", "fra", "frå", "den", "in", "of") or before[-1:].isdigit()):
-        return False
     if look & Look.PLACE:
         return is_talked_with(words, number)
     if look & Look.FIRST:
         return before not in ("i", "på", "in") and not words.in_heading(number)
-    return is_talked_with(words, number) or (
-        before not in PLACE_WORDS and words.speaks(number + 1) and not words.in_heading(number)
+    return (
+        is_talked_with(words, number)
+        or comes_from(words, number)
+        or (before not in PLACE_WORDS and words.speaks(number + 1) and not words.in_heading(number))
     )
+
+
+def _is_month(words: Words, number: int) -> bool:
+    return words.before(number) in BEFORE_MONTHS or words.form(number - 1).isdigit()
 
 
 def _is_unknown_person(words: Words, number: int) -> bool:

@@ -10,7 +10,7 @@ from itertools import accumulate, compress, count
 from pobo_nlp.text.lower_names import lower_end
 from pobo_nlp.text.name_context import ABBREVIATIONS, Words
 from pobo_nlp.text.name_cues import BEFORE_LOWER, CALLED
-from pobo_nlp.text.name_runs import MAX_PARTS, is_house, is_like_last, may_be_part, run_end
+from pobo_nlp.text.name_runs import MAX_PARTS, is_house, is_like_last, may_be_part, run_end, turned_end
 from pobo_nlp.text.name_words import CUES, UNKNOWN, Look, name_held
 from pobo_nlp.text.names import LISTED
 from pobo_nlp.text.person_cues import is_told
@@ -92,8 +92,10 @@ def _names(words: Words) -> Iterator[Span]:
 def _candidates(words: Words) -> list[int]:
     """Return the words that a name may begin with."""
     found = [number for number, look in enumerate(words.looks) if look & _MAY_BEGIN]
-    behind = [number + 1 for number in found if words.forms[number] in CUES and number + 1 < len(words)]
-    return sorted({*found, *behind}) if behind else found
+    cues = [number for number in found if words.forms[number] in CUES]
+    # As in *mitt navn er odd*.
+    behind = {number + 1 + (words.form(number + 1) in ("er", "is")) for number in cues}
+    return sorted({*found, *(number for number in behind if number < len(words))}) if behind else found
 
 
 def _has_apostrophe(words: Words, end: int) -> bool:
@@ -117,6 +119,8 @@ def _capitalised_end(words: Words, number: int) -> int:
     look = words.looks[number]
     if not may_be_part(look):
         return _capitals_end(words, number) if look & Look.CAPITALS else number
+    if (end := turned_end(words, number)) > number:
+        return end
     end = run_end(words, number)
     if is_house(words, end):
         return number
