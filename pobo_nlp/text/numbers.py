@@ -11,14 +11,14 @@ from pobo_nlp.text.names import LISTED
 from pobo_nlp.text.spans import Digits, Span
 
 # What stands between the digits of one number.
-_BETWEEN, MAX_BETWEEN = frozenset(" .-–/\n\t\u00a0()"), 3
+_BETWEEN, MAX_BETWEEN = frozenset(" .-–/\n\t\u00a0\u2007\u2009\u202f()"), 3
 # A birth number stands in two columns at times, or goes on in the next line.
 MAX_BETWEEN_COLUMNS, N_DATE = 40, 6
 _WORD = re.compile(r"[^\W\d_]+")
 _NEW_THOUGHT = re.compile(r".*[0-9;!?]", re.DOTALL)
 MIN_DIGITS, MAX_BEFORE, N_WORDS = 4, 48, 5
 N_BIRTH, N_LOCAL, N_PLATE = 11, 8, 5
-_AS_BIRTH_NUMBERS = (6, 5)
+_AS_BIRTH_NUMBERS = frozenset({(6, 5), (2, 2, 2, 5)})
 NORWAY = "47"
 _MONTHS = (
     "januar|februar|mars|april|mai|juni|juli|august|september|oktober|november|desember|"
@@ -100,8 +100,8 @@ def _at(text: str, groups: list[_Group], number: int) -> Span | None:
     before = _words_before(text, groups[number].start)
     return (
         _international(text, groups[number])
-        or _birth_date(text, groups[number], before)
         or _eleven(text, groups[number:], before)
+        or _birth_date(text, groups[number], before)
         or _case(text, groups, number, before)
         or _plate(text, groups, number, before)
         or _telephone(text, groups[number:], before)
@@ -163,12 +163,12 @@ def _eleven(text: str, groups: list[_Group], before: list[str]) -> Span | None:
     digits = "".join(group.digits for group in groups[: len(sizes)])
     span = (groups[0].start, end)
     if "/" in text[slice(*span)] or "(" in text[slice(*span)]:
-        return Span("fnr", *span) if sizes == _AS_BIRTH_NUMBERS and checked.is_birth_number(digits) else None
+        return Span("fnr", *span) if sizes in _AS_BIRTH_NUMBERS and checked.is_birth_number(digits) else None
     is_account = sizes == (4, 2, 5) or cues.ACCOUNT.are_in(before)
     if not is_account and checked.is_birth_number(digits):
         return Span("fnr", *span)
     if checked.has_date(digits) and (
-        cues.BIRTH_NUMBER.are_in(before) or (sizes == _AS_BIRTH_NUMBERS and not is_account)
+        cues.BIRTH_NUMBER.are_in(before) or (sizes in _AS_BIRTH_NUMBERS and not is_account)
     ):
         return Span("fnr", *span)
     if is_account and (cues.ACCOUNT.are_in(before) or text[groups[0].end] == "." or checked.is_account(digits)):
