@@ -10,7 +10,8 @@ def forms(words: str, endings: str = "") -> frozenset[str]:
 GREETINGS = forms("mvh vh hilsen hilsning hilsningar hilsener helsing helsingar helsning regards sincerely")
 CALLED = forms("heter heiter heite hete hette het hetar heitte eiter kalles kalt kalla named called kallar")
 FIELDS = forms("navn navnet namn namnet fornavn etternavn fornamn etternamn name") | forms(
-    "navnet namnet fødenavn pikenavn mellomnavn kontaktperson pårørende pårørande innsender innsendar underskrift"
+    "navnet namnet kallenavn fødenavn pikenavn mellomnavn kontaktperson pårørende pårørande innsender innsendar "
+    "kallenavnet underskrift"
 )
 # Behind these a name is sought in lower case too.
 BEFORE_LOWER = (
@@ -20,7 +21,8 @@ BEFORE_LOWER = (
 )
 # Those never stand before anything but a name.
 SHORT_ROLES = forms(
-    "spl sykepl sjukepl spespl avdspl hpl hjpl vpl overl ovl fysio ergo saksbeh lis lis1 lis2 lis3 avdl tannl psyk"
+    "spl sykepl sjukepl spespl avdspl hpl hjpl vpl overl ovl fysio ergo saksbeh lis lis1 lis2 lis3 avdl tannl psyk "
+    "helsefagarb"
 )
 ADDRESSES = forms("fru frk frøken herr hr dr doktor doktoren mrs prof professor")
 ROLES = (
@@ -36,7 +38,7 @@ ROLES = (
         "miljøterapeut miljøarbeider støttekontakt assistent helsesykepleier helsesøster "
         "behandler behandlar terapeut pleier pleiar vikar sekretær helsesekretær pasient bruker brukar beboer klient "
         "ambulansearbeider prest tolk vaktlege nabo kollega verkar sokneprest frisør lærer lærar ansatt student "
-        "rådgjevar sakshandsamar helsesjukepleiar "
+        "rådgjevar sakshandsamar helsesjukepleiar vakthavende vakthavande nattevakt dagvakt bakvakt hjemmehjelp "
         "fotterapeut tannpleier bandagist optiker audiograf bioingeniør radiograf farmasøyt apoteker ombud "
         "pasientombud",
         "n en a ene ane",
@@ -53,7 +55,8 @@ ROLE_ENDS = tuple(
     "lege legen lækjar spesialist spesialisten psykolog psykologen terapeut terapeuten pleier pleieren pleiar pleiaren "
     "konsulent konsulenten leder lederen leiar leiaren kontakt kontakten koordinator koordinatoren rådgiver rådgiveren "
     "assistent assistenten arbeider arbeideren arbeidar kirurg kirurgen loge logen fullmektig ingeniør sjef rådgjevar "
-    "rådgjevaren behandler behandleren behandlar behandlaren handsamar handsamaren".split()
+    "rådgjevaren behandler behandleren behandlar behandlaren handsamar handsamaren legene legane pleierne "
+    "pleiarane".split()
 )
 RELATIONS = forms(
     "mor mora moren far faren mamma pappa mammaen pappaen mammaa bror broren broder bróren søster søstera "
@@ -117,6 +120,7 @@ HAS_OR_IS = forms(
     "kunne has had is was"
 )
 NOT_YET = forms(
+    "nesten helt heilt svært veldig så nokså ganske selv sjølv ein en ei vært vore ha bli "
     "ikke ikkje ikkj itj aldri også òg nå no no' enda ennå dessverre bare berre alltid fortsatt framleis not"
 )
 FATES = forms(
@@ -126,11 +130,26 @@ FATES = forms(
     "død "
     "avvist henvist tilvist lagt alene åleine deprimert sengeliggende blind døv døvblind lam rullestolbruker utmattet "
     "overgrepsutsatt bekymret fortvilet enke enkemann gravid sykmeldt sjukmeld trett glemsk ufør plaget høyrd hørt "
-    "opereres opererast vente ligge klage flytte legges leggast dusje sitte "
+    "opereres opererast vente ligge klage flytte legges leggast dusje sitte kjøres hentes innlegges utredes henvises "
+    "snakke prate spise svelge puste sove lese jobbe stå "
+)
+# The same behind *har* and *fikk* alone.
+GETS = forms("har hadde hadd fikk får fekk has had")
+GIFTS = forms(
     "avslag time feil beskjed hjelp svar tilbud medisin medisiner medisinen medisinene vedtak diagnose diagnosen vondt "
     "plass smerter avlastning slag hjerneslag "
     "adhd autisme diabetes kols demens kreft epilepsi angst depresjon ms parkinson parkinsons alzheimers asperger "
     "utviklingshemming lungebetennelse feber"
+)
+# Behind these, the places where persons are cared for tell of one too: *Liv kom hjem*.
+MOVES = forms(
+    "er var kom kjem kommer gikk går gjekk ligger ligg låg lå sitter sit satt sat står sto stod tok tar reiste reiser "
+    "bor skal måtte må"
+)
+GOES_TO = forms(
+    "hjem heim hjemme heime legen lege legevakt legevakta sykehus sykehuset sjukehus sjukehuset sykehjem sykehjemmet "
+    "sjukeheim sjukeheimen skole skolen skulen barnehage barnehagen klasse rullestol korridoren gangen dagsenter "
+    "kontakt operasjon rehabilitering utredning behandling psykolog tannlege avlastning"
 )
 # Behind the genitive of a name they are a person's: *Livs epikrise*.
 BELONGINGS = (
@@ -154,7 +173,7 @@ WARDS = forms("avdeling avdelinga avdelingen avd post sengepost seksjon team gru
 # Pet names that are words as well, or in no list.
 PETS = forms(
     "kalle lillegutt veslegutt vesla veslemann veslejenta lillejenta lillevenn bittelill bittemann tulla nusse nussa "
-    "pelle bassen mosse snuppa gullungen tutta lolla lillen lillemann"
+    "pelle bassen mosse snuppa gullungen tutta lolla lillemann"
 )
 # A word behind a name that makes it the name of a house, a disease or a street.
 HOUSES = forms(

@@ -27,6 +27,8 @@ from pobo_nlp.text.places import is_place
 _LETTERS = rf"\w[\w\u0300-\u036f{INVISIBLE}]*"
 WORD = re.compile(rf"{_LETTERS}(?:[-'’]{_LETTERS})*")
 _HYPHENS = re.compile("[-'’]")
+# As in *Vesle-Per*.
+_LITTLE = frozenset("lille vesle litle veslle store gamle".split())
 # As in *Mattis'en*.
 _ARTICLE = re.compile("['’]en$")
 # A word that ends or begins so is an institution, whatever else it is.
@@ -153,12 +155,14 @@ def of_form(form: str) -> int:
 def _is_pet_name(form: str, lists: Mapping[str, int]) -> bool:
     """Return whether a word is made of a first name, as *Olemann*, *Karimor* and *Jonasen* are."""
     first = _PET_ENDS.sub("", form)
-    return len(first) < len(form) and lists.get(first, 0) & _SURELY_FIRST == Part.FIRST | Part.CHOSEN
+    return len(first) < len(form) and any(
+        lists.get(name, 0) & _SURELY_FIRST == Part.FIRST | Part.CHOSEN for name in (first, first.removesuffix("e"))
+    )
 
 
 def _of_pieces(spelled: list[str], pieces: list[str]) -> int:
     """Return what a word with hyphens is: a name where its pieces may be, or an apostrophe stands in it."""
-    forms = [piece for piece in pieces if len(piece) > 1] or pieces
+    forms = [piece for piece in pieces if len(piece) > 1 and piece not in _LITTLE] or pieces
     found = [of_form(form) for form in forms]
     is_small = not any(piece[0].isupper() for piece in spelled)
     if is_small and all(part & LISTED for part in found) and any(part & Look.LOWER for part in found):

@@ -7,7 +7,8 @@ from pobo_nlp.text.name_cues import BEFORE_MONTHS, CALLED, MONTHS, PLACE_WORDS, 
 from pobo_nlp.text.name_runs import is_like_last
 from pobo_nlp.text.name_words import Look
 from pobo_nlp.text.names import LISTED
-from pobo_nlp.text.person_cues import begins_with_person, comes_from, is_talked_with, is_told
+from pobo_nlp.text.person_cues import comes_from, is_talked_with, is_told
+from pobo_nlp.text.person_starts import begins_with_person
 
 _SURE_LAST = re.compile(r"(?:sen|son|ssen|sson|ski|ska|sdatter|sdotter|vić|wicz)s?$")
 # As the names of farms end, and of the houses for old people that are called after them.
