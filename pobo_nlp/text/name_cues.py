@@ -46,6 +46,7 @@ ROLES = (
     | forms("legen fastlegen overlegen tannlegen psykologen psykiateren jordmora sjukepleiaren saksbehandlaren vergen")
     | SHORT_ROLES
     | forms("doctor nurse surgeon midwife caseworker therapist psychologist psychiatrist")
+    | forms("undertegnet undertegnede underteikna signert")
     | forms("familien familie ekteparet søsknene brødrene søstrene søskena brørne systrene")
 )
 # A verb is written the same: *bruker Marevan*.
@@ -112,7 +113,12 @@ SPEECH = forms(
 # What besides only a person does, of whom the word before may be a word of everyday language too.
 FEELS = forms(
     "ønsker ønskjer ønsket ønska trenger treng trengte klager klagar klaget klaga gruer gruar gruet grua orker orkar "
-    "savner saknar ventar døydde døyr dør frykter fryktar gret græt høyrer hører håper håpar vegrer"
+    "savner saknar ventar døydde døyr dør frykter fryktar gret græt høyrer hører håper håpar vegrer spiser spiste "
+    "jobber jobbar jobbet jobba nekter nektar tør torde våger våga prøvde prøver forsøkte forsøker besvimte merket "
+    "merka merker takket takka takker vet veit visste husker hugsar huska glemte gløymde klarte klarer klarar greide "
+    "greier tenker tenkte tror trur trodde forstår skjønner leser leste reagerte skrek ropte hostet kastet pustet "
+    "snakker snakket snakka sovnet sovna hinker takler taklet kjemper kjempet kjempa fryser frøs flyttet flytta "
+    "dusjer trener trente drikker drakk betalte oppsøkte møtte bekymrer uroer bruker brukar knakk brakk skadet skada"
 )
 # Behind *er*, *har*, *fikk* or *skal* they tell of a person.
 HAS_OR_IS = forms(
@@ -126,6 +132,7 @@ NOT_YET = forms(
 FATES = forms(
     "ventet venta mistet mista fått ligget lege ringt klaget klaga søkt bedt hatt bodd budd slitt spist ete sovet sove "
     "opplevd opplevt sluttet slutta fortalt sagt prøvd forsøkt betalt flyttet flytta kjempet kjempa kjent "
+    "vite skrevet skrive utskrive liggende liggande sittende sittande utredet utreda lagt glemt gløymd amputert "
     "syk sjuk innlagt sendt utskrevet utskreven utskrive operert undersøkt født fødd redd sliten uføretrygdet dement "
     "død "
     "avvist henvist tilvist lagt alene åleine deprimert sengeliggende blind døv døvblind lam rullestolbruker utmattet "
@@ -158,13 +165,17 @@ BELONGINGS = (
     | forms(
         "epikrise journal sak klage søknad vedtak behandling diagnose medisiner helse situasjon tilstand leilighet "
         "bolig "
-        "operasjon henvisning pårørende foreldre familie fastlege lege kropp smerter sykdom rettigheter sykehjemsplass"
+        "operasjon henvisning pårørende foreldre familie fastlege lege kropp smerter sykdom rettigheter sykehjemsplass "
+        "epikrisen journalen saken saka klagen klaga søknaden vedtaket behandlingen behandlinga diagnosen medisinene "
+        "helsa helsen situasjonen tilstanden operasjonen henvisningen familien medisinen"
     )
 )
 # From whom something comes; a last name that is a word too may follow.
 SENT = forms(
     "beskjed brev brevet svar svaret melding meldingen uttalelse uttalelsen mail mailen epost henvisning henvisningen "
-    "erklæring erklæringen avgjørelsen avgjerda vurderingen vurdering vurderinga telefon sms notat notatet råd"
+    "erklæring erklæringen avgjørelsen avgjerda vurderingen vurdering vurderinga telefon sms notat notatet råd "
+    "operert undersøkt undersøkte behandlet behandla attestert signert henvist mottatt fulgt vurdert innkalt avvist "
+    "skrevet"
 )
 # Somebody is called by the word behind: *vi kaller ham Kalle*.
 CALLS = forms("kaller kallar kalte kalla kalle call calls")
@@ -206,3 +217,5 @@ LOWER_LAST = forms(
 RATHER_NAMES = forms("odd even bjørn tor jan siv tone kim may tom frank ane inge helge lara lea leo august jo")
 MONTHS = forms("mai mars august jan jul april juni")
 BEFORE_MONTHS = forms("i til fra frå den in of medio ultimo primo siden sidan innen før etter")
+# Of whom one is fond, or whom one listens to: before *i* and *på*.
+MINDS = forms("hører høre høyrer høyre hørte lytter lytte stoler glad glade sint sinte forelsket forelska passe passer")

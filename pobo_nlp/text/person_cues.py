@@ -25,6 +25,7 @@ _ARTICLES = frozenset("han ho hun hu n a".split())
 _SOMEBODY = _PRONOUNS | RELATIONS | ROLES
 _TELLING = GREETINGS | FIELDS | ADDRESSES
 _OF_WHOM = ROLES | RELATIONS
+_APART = (" (", " – ", " - ", " — ")
 _DEGREES = frozenset("med phil philos psychol odont polit".split())
 _NOT_BEFORE = frozenset("eldste yngste hos til".split())
 
@@ -36,13 +37,13 @@ def _is_role(form: str) -> bool:
 def is_told(words: Words, number: int) -> bool:
     """Return whether the words before tell that a person is named."""
     before = words.before(number)
-    if words.looks[number] & LISTED and _is_between_commas(words, number):
+    look = words.looks[number]
+    if look & LISTED and look & Look.CAPITAL and not look & Look.PLACE and _is_set_apart(words, number):
         return True
     if not before and words.behind_name != number:
         return False
     if before in _TELLING:
         return True
-    look = words.looks[number]
     if before in ENGLISH_TITLES:
         return bool(words.looks[number - 1] & Look.CAPITAL)
     if before in CALLED:
@@ -51,6 +52,8 @@ def is_told(words: Words, number: int) -> bool:
         return False
     if before in ("er", "is") and (words.form(number - 2) in FIELDS or words.form(number - 2) == "mitt"):
         return not look & Look.PLACE
+    if before in ("er", "is") and look & LISTED and not look & Look.PLACE and _is_somebody(words, number - 2):
+        return True
     if before in _DEGREES and words.form(number - 2) == "dr" and "." in words.gaps[number]:
         return True
     if before in _PRONOUNS and not CALLS.isdisjoint(words.forms_of(number - 4, number - 1)):
@@ -66,12 +69,23 @@ def is_told(words: Words, number: int) -> bool:
     return bool(look & LISTED) and _is_next_in_list(words, number, before)
 
 
-def _is_between_commas(words: Words, number: int) -> bool:
-    """Return whether a name stands behind a role, as in *legen, Berg, mente*, or whose it is."""
-    if words.gaps[number] != ", " or words.gaps[number + 1][:1] != ",":
-        return False
-    form = words.form(number - 1)
-    return _is_role(form) or (form in POSSESSIVES and _is_role(words.form(number - 2)))
+def _is_set_apart(words: Words, number: int) -> bool:
+    """Return whether a name is set apart behind whose it is: *legen, Berg, sa*, *lege: Vik*, *jeg (Liv)*, *v/ Moe*."""
+    gap, form = words.gaps[number], words.form(number - 1)
+    if gap == ", " and words.gaps[number + 1][:1] == ",":
+        return _is_somebody(words, number - 1)
+    if gap in _APART:
+        return form in _PRONOUNS or form in RELATIONS or _is_somebody(words, number - 1)
+    if gap.strip() in (":", ".:"):
+        return _is_role(form) or form in ("ref", "att")
+    return (gap.strip() == "/" and form in ("v", "o")) or (form == "att" and gap.strip() in (".", ""))
+
+
+def _is_somebody(words: Words, number: int) -> bool:
+    """Return whether a word is a role, or whose role or relation stands before it: *fastlegen min*."""
+    if words.form(number) in POSSESSIVES:
+        return words.form(number - 1) in RELATIONS or _is_role(words.form(number - 1))
+    return _is_role(words.form(number))
 
 
 def _is_next_in_list(words: Words, number: int, before: str) -> bool:
