@@ -3,7 +3,7 @@
 import re
 
 from pobo_nlp.text.name_context import Words
-from pobo_nlp.text.name_cues import BEFORE_MONTHS, CALLED, MONTHS, PLACE_WORDS, WARDS
+from pobo_nlp.text.name_cues import BEFORE_MONTHS, BELONGINGS, CALLED, GREETINGS, MINDS, MONTHS, PLACE_WORDS, WARDS
 from pobo_nlp.text.name_runs import is_like_last
 from pobo_nlp.text.name_words import Look
 from pobo_nlp.text.names import LISTED
@@ -93,7 +93,8 @@ def _is_ordinary_person(words: Words, number: int) -> bool:
     if look & Look.PLACE:
         return is_talked_with(words, number)
     if look & Look.FIRST:
-        return before not in ("i", "på", "in") and not words.in_heading(number)
+        is_minded = words.form(number - 2) in MINDS
+        return (is_minded or before not in ("i", "på", "in")) and not words.in_heading(number)
     return (
         is_talked_with(words, number)
         or comes_from(words, number)
@@ -102,7 +103,10 @@ def _is_ordinary_person(words: Words, number: int) -> bool:
 
 
 def _is_month(words: Words, number: int) -> bool:
-    return words.before(number) in BEFORE_MONTHS or words.form(number - 1).isdigit()
+    before, first = words.before(number), words.form(number - 2)
+    if (before == "til" and first in BELONGINGS) or (before in ("fra", "frå", "til") and first in GREETINGS):
+        return False
+    return before in BEFORE_MONTHS or words.form(number - 1).isdigit()
 
 
 def _is_unknown_person(words: Words, number: int) -> bool:

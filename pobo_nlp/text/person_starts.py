@@ -17,12 +17,19 @@ from pobo_nlp.text.name_cues import (
     POSSESSIVES,
     RATHER_NAMES,
     RELATIONS,
+    ROLES,
     SPEECH,
 )
 from pobo_nlp.text.name_words import Look
 
 MAX_BETWEEN = 4
 _PRONOUNS = frozenset("jeg eg æ vi me mi meg han hun ho hu de dei det den dere dokker man du".split())
+# Behind a verb, the word before the verb is no subject.
+_SUBJECTS = frozenset("jeg eg æ vi me de dere dokker man du".split())
+_BEGINS = frozenset("begynte begynner starta startet byrja".split())
+_NO_PERSONS = frozenset("tapt reddes reddast reddet spart berges fjernes fjernet fjernast knuses knust".split())
+_GIFT_ENDS = ("kreft", "infarkt", "slag", "sykdom", "sjukdom", "lidelse", "liding", "skade", "brudd", "betennelse")
+_MODALS = frozenset("må måtte skal".split())
 _I = frozenset("jeg eg æ e meg mæ i".split())
 _OWN = frozenset("sin sitt sine seg selv sjølv hans hun han ho".split())
 _OF_OTHERS = POSSESSIVES - {"eldste", "yngste", "hos", "til"}
@@ -52,8 +59,10 @@ def begins_with_person(words: Words, number: int) -> bool:
         return False
     if following in ("og", "and"):
         return _is_beside_person(words, number + 2)
+    if following not in SPEECH and words.form(number + 2) in _SUBJECTS:
+        return False
     if form in RATHER_NAMES or form in PETS:
-        return following in DEEDS or following in FEELS or following in _SIN
+        return following in DEEDS or following in FEELS or following in _SIN or following in _BEGINS
     return following in _DOES or _is_fated(words, number) or _has(words, number)
 
 
@@ -66,7 +75,13 @@ def _has(words: Words, number: int) -> bool:
         return words.does(number + 2)
     if following == "her":
         return words.gaps[number + 2][:1] in _ENDS
-    return following in DEEDS and not _OWN.isdisjoint(words.forms_of(number + 2, number + 10))
+    if following in MOVES and not _SIN.isdisjoint(words.forms_of(number + 2, number + 6)):
+        return True
+    return (
+        following in DEEDS
+        and following not in MOVES - _MODALS
+        and not _OWN.isdisjoint(words.forms_of(number + 2, number + 10))
+    )
 
 
 def _is_beside_person(words: Words, number: int) -> bool:
@@ -99,6 +114,8 @@ def _is_explained(words: Words, number: int) -> bool:
         return second in ("år", "åring", "years") and words.form(number + 3) not in ("siden", "sidan", "ago")
     if first == "som":
         return second in _DOES or _is_fated(words, number + 1)
+    if first in RELATIONS or first in ROLES:
+        return second == "til" or words.gaps[number + 2][:1] == "," or second in _OF_OTHERS
     return _is_relation(first, second)
 
 
@@ -133,8 +150,10 @@ def _is_told_of_persons(words: Words, verb: str, first: int) -> bool:
     """Return whether one of the next words, before any other subject, is said of persons only."""
     for number in range(first, min(first + MAX_BETWEEN, len(words))):
         form = words.forms[number]
-        if words.gaps[number] != " " or form in _PRONOUNS:
+        if words.gaps[number] != " " or form in _PRONOUNS or form in _NO_PERSONS:
             return False
+        if verb in GETS and form.endswith(_GIFT_ENDS):
+            return True
         if any(form in told and verb in verbs for verbs, told in _TOLD):
             return True
     return False
