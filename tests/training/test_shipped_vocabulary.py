@@ -38,9 +38,7 @@ def rare(terms, texts, terms_of):
         for term in wanted.intersection(terms_of(text)):
             groups[term].add(group)
     in_prior = Counter(term for text in prior for term in wanted.intersection(terms_of(text)))
-    return {
-        term for term in terms if len(groups[term]) < features.min_groups and in_prior[term] < features.min_prior
-    }
+    return {term for term in terms if len(groups[term]) < features.min_groups and in_prior[term] < features.min_prior}
 
 
 def test_no_lemma_and_no_part_of_a_pair_is_a_name(space):
