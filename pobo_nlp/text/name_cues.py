@@ -11,7 +11,7 @@ GREETINGS = forms("mvh vh hilsen hilsning hilsningar hilsener helsing helsingar 
 CALLED = forms("heter heiter heite hete hette het hetar heitte eiter kalles kalt kalla named called kallar")
 FIELDS = forms("navn navnet namn namnet fornavn etternavn fornamn etternamn name") | forms(
     "navnet namnet kallenavn fødenavn pikenavn mellomnavn kontaktperson pårørende pårørande innsender innsendar "
-    "kallenavnet underskrift"
+    "kallenavnet etternavnet fornavnet underskrift"
 )
 # Behind these a name is sought in lower case too.
 BEFORE_LOWER = (
@@ -112,13 +112,14 @@ SPEECH = forms(
 )
 # What besides only a person does, of whom the word before may be a word of everyday language too.
 FEELS = forms(
-    "ønsker ønskjer ønsket ønska trenger treng trengte klager klagar klaget klaga gruer gruar gruet grua orker orkar "
-    "savner saknar ventar døydde døyr dør frykter fryktar gret græt høyrer hører håper håpar vegrer spiser spiste "
-    "jobber jobbar jobbet jobba nekter nektar tør torde våger våga prøvde prøver forsøkte forsøker besvimte merket "
-    "merka merker takket takka takker vet veit visste husker hugsar huska glemte gløymde klarte klarer klarar greide "
-    "greier tenker tenkte tror trur trodde forstår skjønner leser leste reagerte skrek ropte hostet kastet pustet "
-    "snakker snakket snakka sovnet sovna hinker takler taklet kjemper kjempet kjempa fryser frøs flyttet flytta "
-    "dusjer trener trente drikker drakk betalte oppsøkte møtte bekymrer uroer bruker brukar knakk brakk skadet skada"
+    "ønsker ønskjer ønsket ønska trenger treng trengte klager klagar klaget klaga gruer gruar gruet grua orker "
+    "orkar opplevde savner saknar ventar døydde døyr dør frykter fryktar gret græt høyrer hører håper håpar vegrer "
+    "spiser spiste jobber jobbar jobbet jobba nekter nektar tør torde våger våga prøvde prøver forsøkte forsøker "
+    "besvimte merket merka merker takket takka takker vet veit visste husker hugsar huska glemte gløymde klarte "
+    "klarer klarar greide greier tenker tenkte tror trur trodde forstår skjønner leser leste reagerte skrek ropte "
+    "hostet kastet pustet snakker snakket snakka sovnet sovna hinker takler taklet kjemper kjempet kjempa fryser "
+    "frøs flyttet flytta dusjer trener trente drikker drakk betalte oppsøkte møtte bekymrer uroer bruker brukar "
+    "knakk brakk skadet skada"
 )
 # Behind *er*, *har*, *fikk* or *skal* they tell of a person.
 HAS_OR_IS = forms(
@@ -132,7 +133,8 @@ NOT_YET = forms(
 FATES = forms(
     "ventet venta mistet mista fått ligget lege ringt klaget klaga søkt bedt hatt bodd budd slitt spist ete sovet sove "
     "opplevd opplevt sluttet slutta fortalt sagt prøvd forsøkt betalt flyttet flytta kjempet kjempa kjent "
-    "vite skrevet skrive utskrive liggende liggande sittende sittande utredet utreda lagt glemt gløymd amputert "
+    "jobba jobbet køyrd kjørt tretten fjorten femten vite "
+    "skrevet skrive utskrive liggende liggande sittende sittande utredet utreda lagt glemt gløymd amputert "
     "syk sjuk innlagt sendt utskrevet utskreven utskrive operert undersøkt født fødd redd sliten uføretrygdet dement "
     "død "
     "avvist henvist tilvist lagt alene åleine deprimert sengeliggende blind døv døvblind lam rullestolbruker utmattet "
@@ -156,7 +158,7 @@ MOVES = forms(
 GOES_TO = forms(
     "hjem heim hjemme heime legen lege legevakt legevakta sykehus sykehuset sjukehus sjukehuset sykehjem sykehjemmet "
     "sjukeheim sjukeheimen skole skolen skulen barnehage barnehagen klasse rullestol korridoren gangen dagsenter "
-    "kontakt operasjon rehabilitering utredning behandling psykolog tannlege avlastning"
+    "fengsel kontakt operasjon rehabilitering utredning behandling psykolog tannlege avlastning"
 )
 # Behind the genitive of a name they are a person's: *Livs epikrise*.
 BELONGINGS = (
@@ -174,6 +176,7 @@ BELONGINGS = (
 SENT = forms(
     "beskjed brev brevet svar svaret melding meldingen uttalelse uttalelsen mail mailen epost henvisning henvisningen "
     "erklæring erklæringen avgjørelsen avgjerda vurderingen vurdering vurderinga telefon sms notat notatet råd "
+    "tilbakemelding tilbakemeldinga tilbakemeldingen "
     "operert undersøkt undersøkte behandlet behandla attestert signert henvist mottatt fulgt vurdert innkalt avvist "
     "skrevet"
 )
@@ -219,3 +222,13 @@ MONTHS = forms("mai mars august jan jul april juni")
 BEFORE_MONTHS = forms("i til fra frå den in of medio ultimo primo siden sidan innen før etter")
 # Of whom one is fond, or whom one listens to: before *i* and *på*.
 MINDS = forms("hører høre høyrer høyre hørte lytter lytte stoler glad glade sint sinte forelsket forelska passe passer")
+# First names that are in no list, since they are rather words.
+ALSO_NAMES = forms("sol vilje ro")
+# To whom something is sent, and whom one reaches: before a last name that is a word too.
+SENT_TO = forms("mail mailen epost sms melding brev brevet")
+REACHES = forms("ringte ringde ringe ringt kontaktet kontakta møtte traff nådd")
+# What is said of those who work in the services, behind *er* and *var*.
+MANNERS = forms(
+    "arrogant frekk uhøflig flink snill sint sur overlege lege legen fastlegen uenig ueinig hyggelig hyggeleg grei "
+    "nedlatende overleger leger fastlege sykepleier psykolog"
+)

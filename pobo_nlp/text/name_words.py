@@ -8,6 +8,7 @@ from typing import Generic, TypeVar
 
 from pobo_nlp.text.name_cues import (
     ADDRESSES,
+    ALSO_NAMES,
     BEFORE_LOWER,
     CALLED,
     FIELDS,
@@ -140,7 +141,7 @@ def of_form(form: str) -> int:
         found = lists.get(form[:-1], 0)
         if found & Part.KNOWN and not found & Part.FIRST:
             found = int(Part.KNOWN)
-    if form in PETS or (not found and _is_pet_name(form, lists)):
+    if form in PETS or form in ALSO_NAMES or (not found and _is_pet_name(form, lists)):
         found |= Part.FIRST | Part.ORDINARY | Part.CHOSEN
     if not found & LISTED and (form in _NEVER_NAMES or form.endswith(ROLE_ENDS)):
         found |= Part.KNOWN

@@ -9,11 +9,13 @@ from pobo_nlp.text.name_cues import (
     FIELDS,
     GREETINGS,
     POSSESSIVES,
+    REACHES,
     RELATIONS,
     ROLE_ENDS,
     ROLES,
     ROLES_OR_VERBS,
     SENT,
+    SENT_TO,
     TALKED,
     WITH,
 )
@@ -26,6 +28,7 @@ _SOMEBODY = _PRONOUNS | RELATIONS | ROLES
 _TELLING = GREETINGS | FIELDS | ADDRESSES
 _OF_WHOM = ROLES | RELATIONS
 _APART = (" (", " – ", " - ", " — ")
+_OF_CASE = frozenset("ref att melder meldar klager klagar gjelder gjeld angår".split())
 _DEGREES = frozenset("med phil philos psychol odont polit".split())
 _NOT_BEFORE = frozenset("eldste yngste hos til".split())
 
@@ -77,7 +80,7 @@ def _is_set_apart(words: Words, number: int) -> bool:
     if gap in _APART:
         return form in _PRONOUNS or form in RELATIONS or _is_somebody(words, number - 1)
     if gap.strip() in (":", ".:"):
-        return _is_role(form) or form in ("ref", "att")
+        return _is_role(form) or form in _OF_CASE
     return (gap.strip() == "/" and form in ("v", "o")) or (form == "att" and gap.strip() in (".", ""))
 
 
@@ -117,6 +120,8 @@ def comes_from(words: Words, number: int) -> bool:
     before = words.before(number)
     if before in ("ifølge", "iflg"):
         return True
-    if before == "til" and words.gaps[number + 1][:1] == ":":
+    if before in REACHES or (before == "i" and words.form(number - 2) == "tak"):
         return True
+    if before == "til":
+        return words.gaps[number + 1][:1] == ":" or words.form(number - 2) in SENT_TO
     return before in ("fra", "frå", "av", "from") and not SENT.isdisjoint(words.forms_of(number - 3, number - 1))

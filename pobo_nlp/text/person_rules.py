@@ -8,7 +8,7 @@ from pobo_nlp.text.name_runs import is_like_last
 from pobo_nlp.text.name_words import Look
 from pobo_nlp.text.names import LISTED
 from pobo_nlp.text.person_cues import comes_from, is_talked_with, is_told
-from pobo_nlp.text.person_starts import begins_with_person
+from pobo_nlp.text.person_starts import begins_with_last_name, begins_with_person
 
 _SURE_LAST = re.compile(r"(?:sen|son|ssen|sson|ski|ska|sdatter|sdotter|vić|wicz)s?$")
 # As the names of farms end, and of the houses for old people that are called after them.
@@ -89,7 +89,7 @@ def _is_ordinary_person(words: Words, number: int) -> bool:
     if words.begins_sentence(number):
         if look & Look.FIRST:
             return begins_with_person(words, number) or words.is_signature(number)
-        return not look & Look.PLACE and words.speaks(number + 1)
+        return not look & Look.PLACE and begins_with_last_name(words, number)
     if look & Look.PLACE:
         return is_talked_with(words, number)
     if look & Look.FIRST:

@@ -10,6 +10,7 @@ from pobo_nlp.text.name_cues import (
     GIFTS,
     GOES_TO,
     HAS_OR_IS,
+    MANNERS,
     MONTHS,
     MOVES,
     NOT_YET,
@@ -27,8 +28,23 @@ _PRONOUNS = frozenset("jeg eg æ vi me mi meg han hun ho hu de dei det den dere 
 # Behind a verb, the word before the verb is no subject.
 _SUBJECTS = frozenset("jeg eg æ vi me de dere dokker man du".split())
 _BEGINS = frozenset("begynte begynner starta startet byrja".split())
-_NO_PERSONS = frozenset("tapt reddes reddast reddet spart berges fjernes fjernet fjernast knuses knust".split())
-_GIFT_ENDS = ("kreft", "infarkt", "slag", "sykdom", "sjukdom", "lidelse", "liding", "skade", "brudd", "betennelse")
+_NO_PERSONS = frozenset(
+    "viktig viktige viktigst tapt reddes reddast reddet spart berges fjernes fjernet fjernast knuses knust".split()
+)
+_GIFT_ENDS = (
+    "kreft",
+    "infarkt",
+    "smerter",
+    "slag",
+    "sykdom",
+    "sjukdom",
+    "lidelse",
+    "liding",
+    "skade",
+    "brudd",
+    "betennelse",
+)
+_HEARS = frozenset("lovte hørte høyrde lo smilte".split())
 _MODALS = frozenset("må måtte skal".split())
 _I = frozenset("jeg eg æ e meg mæ i".split())
 _OWN = frozenset("sin sitt sine seg selv sjølv hans hun han ho".split())
@@ -59,11 +75,34 @@ def begins_with_person(words: Words, number: int) -> bool:
         return False
     if following in ("og", "and"):
         return _is_beside_person(words, number + 2)
-    if following not in SPEECH and words.form(number + 2) in _SUBJECTS:
+    second = words.form(number + 2)
+    if following not in SPEECH and (second in _SUBJECTS or second in _NO_PERSONS):
         return False
     if form in RATHER_NAMES or form in PETS:
         return following in DEEDS or following in FEELS or following in _SIN or following in _BEGINS
     return following in _DOES or _is_fated(words, number) or _has(words, number)
+
+
+def begins_with_last_name(words: Words, number: int) -> bool:
+    """Return whether a sentence begins with the last name of a person, not with the word that is written the same."""
+    if number + 1 >= len(words):
+        return False
+    gap, following, second = words.gaps[number + 1], words.forms[number + 1], words.form(number + 2)
+    if gap in (", ", " ("):
+        return following in ROLES and (second in _OF_OTHERS or words.gaps[number + 2][:1] in (",", ")"))
+    if gap != " ":
+        return False
+    if following == "og" and words.looks[min(number + 2, len(words) - 1)] & Look.LAST:
+        return words.speaks(number + 3) or _is_of_services(words, number + 3)
+    return following in SPEECH or following in _HEARS or _is_of_services(words, number + 1)
+
+
+def _is_of_services(words: Words, number: int) -> bool:
+    """Return whether words tell of somebody who works in the services: *var frekk*, *er min fastlege*."""
+    if words.form(number) not in ("er", "var"):
+        return False
+    first, second = words.form(number + 1), words.form(number + 2)
+    return first in MANNERS or (first in _OF_OTHERS and second in ROLES)
 
 
 def _has(words: Words, number: int) -> bool:

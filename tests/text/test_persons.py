@@ -172,6 +172,9 @@ Jeg ble undersøkt av {Haug} på legevakta.
 Dagleg leiar {Bø} svarte.
 Leder {Vik} svarte.
 avdelingsoverlege {Sand} svarte
+BPA-assistent {Lin} sluttet.
+Vikarlege {Strand} sluttet.
+vikaren, dr. {Vik}, sluttet
 """
 ADDRESSED = r"""
 Dattera mi {Vår} ventar på BUP.
@@ -245,6 +248,22 @@ mvh {stein}
 Hilsen ektemannen {Odd}
 Hilsen mamma {Liv}
 Hilsen din pasient {Dag}
+{Fred} ble sendt hjem med taxi midt på natta.
+Verge: {Kai}
+Fornavn: {Sol} Etternavn: {Moe}
+Navn på pasient: {Sol Moe}
+Pasientens navn: {Odd Vik}
+Pas: {Odd Vik}
+Pasientnavn: {Odd Vik}
+Melder: {Liv}
+Klager: {Odd Berg}
+Tilbakemelding fra {Haug}: avslag.
+Hilsen {Sol Moe}
+Hilsen {Sol} 14 år
+Hilsen {Kai} på 3. etasje
+Beste helsing\n{Siv}
+mvh {Roar}, pårørende
+Mvh {R. Strand}
 """
 FIRST_IN_SENTENCE = r"""
 {Even} ringte legevakten klokka tre.
@@ -375,6 +394,42 @@ FIRST_IN_SENTENCE = r"""
 {Stein}, far til tre, døde.
 {Odd}, pasienten, er blind.
 {Bjørn}, {Tor} og {Liv} er søsken.
+{Tone} har cerebral parese og trenger assistent.
+{Siv} har ventet siden jul.
+{Roar} har jobba hele livet.
+{Ask} er født med hjertefeil.
+{Vilje} ble lagt i reimer.
+{Ronja} er redd for å dø.
+{Helge} var på venteliste i to år.
+{Inge} fekk ikkje oppfølging.
+{Ro} er min yngste.
+{Gry} kom til legevakta med pustevansker.
+{Unn} trengte tolk.
+{Kai} sitter i fengsel.
+{Jo} ble tvangsinnlagt.
+{Sol} er tretten og selvskader seg.
+{Sten} hadde brystsmerter.
+{Bo} har utviklingshemming.
+{Stig} ble undersøkt av tre leger.
+{Tom} tok overdose.
+{Mons} vart køyrd i ambulanse.
+{Jarl} har prostatakreft med spredning.
+{Arne} har prostatakreft.
+{Per} er 70.
+{Jan} er min bror.
+{Ola} bor i Bø med {Kari}.
+{Kari} min er sjuk.
+{Vår} og {Sol} har fått avslag.
+{Berg} var arrogant og frekk.
+{Haug} nektet å skrive henvisning.
+{Moe} lovte å ringe tilbake.
+{Strand} sa at prøvene var fine.
+{Vik} hørte ikke på meg.
+{Holm} mente det var psykisk.
+{Lund} er min fastlege.
+{Berg} (fastlegen) hører ikke.
+{Berg}, fastlegen min, hører ikke.
+{Vik} og {Strand} er overleger.
 """
 WITHIN_SENTENCE = r"""
 Jeg snakket med {Stein} om dette i går.
@@ -503,6 +558,46 @@ Jeg ble operert av {Holm}.
 Jeg ble ringt av {Odd}.
 På vegne av {Stein Haug} og {Liv Haug}.
 ved {Liv Berg}
+Eg skriv for {Dag}, som ikkje kan skrive sjølv.
+Kan de hjelpe {Unn} med søknaden?
+I fjor fikk {Jan} kreft.
+Da kom {Storm} til verden.
+Derfor ringte {Tone} til dere.
+Nå nekter {Roar} å dra dit.
+Etterpå sa {Helge} at han ville dø.
+No vil ikkje {Odd} meir.
+Guten min {Storm} får ikkje hjelp.
+Jentene våre, {Sol} og {Vår}, har fått avslag.
+Kona {Unn} er pleietrengende.
+Sambuaren, {Stig}, er pleietrengande.
+Barnebarnet {Sol} er pleietrengende.
+Ektemannen {Fred} er pleietrengende.
+bestefar {Odd} er pleietrengende.
+Han bestefar {Odd} e dårlig.
+Ho mor, {Liv}, e dårlig.
+Ho {Gro} på postkontoret.
+Han {Stig} va hær i går.
+Hu {Mai} ringte.
+Det e ho {Siv} så skriv.
+Det er {Unn} som skriver.
+Det er {Kai} som er verge.
+Verge {Kai} har samtykket.
+Hjelpeverge {Stig} har samtykket.
+Støttekontakten {Tone} sluttet.
+Avlaster {Siv} sluttet.
+Fosterfar {Roar} sluttet.
+Han som opererte heter {Holm}.
+Hun het {Moe} til etternavn.
+Etternavnet er {Moe}.
+Pas. {Odd Vik} er innlagt.
+Ringte {Holm} på kontoret i dag.
+Snakket med {Liv} ved avdelingen.
+Møte med {Berg} og {Strand} i dag.
+Har prøvd å få tak i {Moe}.
+Har sendt mail til {Lund}.
+Sendte epost til {Vik}, uten svar.
+Vi fikk svar av {Berg} i mars.
+Ha det, {Liv}
 """
 NO_NAMES = r"""
 Stein på hjertet falt da svaret kom.
@@ -800,6 +895,56 @@ Saksbehandler er syk.
 Saksbehandler: Ukjent
 Lege: Ukjent
 Undertegnede Klager.
+Tone og innhold i brevet var kaldt.
+Tone er viktig.
+Gro gror ikke.
+Ro er viktig for pasienten.
+Ro og fred trengs på avdelingen.
+Fred er alt jeg ønsker.
+Ask finnes.
+Sol har vi lite av.
+Sol ga utslett.
+Sol og varme hjelper mot smerter.
+Gry er fint.
+Vilje har jeg.
+Vilje til å hjelpe mangler.
+Vilje og evne mangler.
+Tro på legen har jeg ikke.
+Bo hjemme kan han ikke.
+Bo på sykehjem vil han ikke.
+Lin er et stoff.
+Tom for krefter.
+Tom venteliste er sjelden.
+Tom for medisiner, igjen.
+Kai er en brygge.
+Per person er det 300.
+Per nå er ingen ting gjort.
+Pr. mai er det 12.
+Stig på!
+Bare Berg og Moe er igjen av husene.
+Mo i Rana sykehus.
+På Strand og i Vik er det ikke lege.
+Til Vik er det fem mil.
+Fra Berg er det langt.
+Mellom Haug og Moe er det langt.
+Holm er nedlagt.
+Lund har fått ny legevakt.
+Strand har fått ny legevakt.
+Vik har fått nytt sykehjem.
+Berg skal få sykehjem.
+Vik får hjelp fra nabokommunen.
+Nes må betale.
+Os har ventet lenge på legevakt.
+Bø har lagt ned sykehjemmet.
+Time har ikke svart.
+Time har jeg ikke fått.
+Time fikk jeg ikke.
+Hole har klaget på vedtaket.
+Melder: sykehus
+Klager: pasienten selv
+Verge: ikke oppnevnt
+Avlaster Trengs.
+Pas. Er innlagt.
 """
 
 
