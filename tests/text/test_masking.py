@@ -204,9 +204,7 @@ def test_a_birth_number_in_columns_or_with_an_odd_sign_is_found(number):
     assert _found(f"Gjelder {number}.") == [("fnr", number)]
 
 
-@pytest.mark.parametrize(
-    "number", ["150180 12345", "15 01 80 12345", "158704\n50483", "15\u200987\u200904\u200950483"]
-)
+@pytest.mark.parametrize("number", ["150180 12345", "15 01 80 12345", "158704\n50483", "15\u200987\u200904\u200950483"])
 def test_a_birth_number_is_not_taken_for_a_date_of_birth_and_a_rest(number):
     assert _found(f"Han er født {number}.") == [("fnr", number)]
 
