@@ -16,7 +16,7 @@ from training.fit import FittedModel
 from training.folds import Operation
 from training.pipeline import LengthNormaliser
 from training.reference import ScikitLearnPeer
-from training.words import Terms, document, words_of
+from training.words import Terms, document, words_read
 
 AREA = "tjenesteomrade"
 # Pairs of words, and else what fastText has by default: no parts of words, and vectors of a hundred numbers.
@@ -34,7 +34,7 @@ class ScikitLearn:
 
     def probabilities(self, texts: Sequence[str]) -> dict[str, np.ndarray]:
         """Return predicted dimension to probabilities; every text is masked and folded anew, once."""
-        words_of.cache_clear()
+        words_read.cache_clear()
         return self._peer.probabilities(texts)
 
 

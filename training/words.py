@@ -51,12 +51,13 @@ class Learnt(str):
 
 def words_of(text: str) -> tuple[str, ...]:
     """Return a text's folded words, identifiers masked and names silent."""
-    return text.words if isinstance(text, Learnt) else _words_read(text)
+    return text.words if isinstance(text, Learnt) else words_read(text)
 
 
 # Every fold asks again.
 @lru_cache(maxsize=100_000)
-def _words_read(text: str) -> tuple[str, ...]:
+def words_read(text: str) -> tuple[str, ...]:
+    """Return a text's folded words, names silent; remembered, since every fold asks again."""
     return tuple(SILENT if _is_name(form) else form for form in word_forms(text))
 
 
