@@ -8,7 +8,7 @@ from pobo_nlp.text.names import LISTED, Part, words_of_lists
 from pobo_nlp.text.number_cues import ADDRESS
 from pobo_nlp.text.spans import UPPER, Digits, Span
 
-_BEFORE_AT = re.compile(r"[\w.+-]+")
+_IN_LOCAL_PART = frozenset("._+-")
 _FROM_AT = re.compile(r"@[\w-]+(?:\.[\w-]+)+")
 _URL = re.compile(r"""(?:https?://|www\.)[^\s<>"«»]+""")
 _DOMAIN = re.compile(r"""(?<![\w@.-])(?:[\w-]{1,63}\.){1,4}(?:no|com|org|net)(?![\w@.-]\w)(?:/[^\s<>"«»]*)?(?!\w|@)""")
@@ -171,13 +171,17 @@ _SIDES = frozenset(
 
 
 def emails(text: str) -> Iterator[Span]:
-    """Yield addresses; in two steps, since one pattern would try a long word without `@` from each of its letters."""
-    place = 0
-    while "@" in text and (before := _BEFORE_AT.search(text, place)):
-        after = _FROM_AT.match(text, before.end())
-        place = after.end() if after else before.end()
+    """Yield addresses, found from their sign: the letters before it are gone through once."""
+    place, sign = 0, text.find("@")
+    while sign >= 0:
+        start = sign
+        while start > place and (text[start - 1].isalnum() or text[start - 1] in _IN_LOCAL_PART):
+            start -= 1
+        after = _FROM_AT.match(text, sign) if start < sign else None
+        place = after.end() if after else sign + 1
         if after:
-            yield Span("epost", before.start(), place)
+            yield Span("epost", start, place)
+        sign = text.find("@", place)
 
 
 def urls(text: str) -> Iterator[Span]:
