@@ -7,6 +7,7 @@ from starlette.responses import Response
 
 from pobo_nlp.errors import ConflictError, DatabaseError, DecisionError, SaveKeyError, StoreError, where_from
 from pobo_nlp.store import DecisionConflictError
+from pobo_nlp.web.languages import marked
 from pobo_nlp.web.problems import problem, refusal, where
 from pobo_nlp.web.schemas import VersionAnswer
 from pobo_nlp.web.watching import log
@@ -14,14 +15,15 @@ from pobo_nlp.web.watching import log
 MAX_FAULTS = 50
 _SECONDS_UNTIL_RETRY = 2
 # The address of the store is no matter of the client's.
-_UNAVAILABLE = (
+_UNAVAILABLE = marked(
     "Lageret svarer ikke, og det er ikke sikkert at noe er lagret. "
     "Prøv igjen med samme save_key; da lagres det én gang."
 )
+_NOT_DONE = marked("Forespørselen er ikke utført.")
 _DETAILS = {
-    400: "Forespørselen kan ikke leses. Se etter at innholdet er gyldig JSON i UTF-8.",
-    404: "Det er ingenting på denne adressen.",
-    405: "Adressen tar ikke imot denne metoden.",
+    400: marked("Forespørselen kan ikke leses. Se etter at innholdet er gyldig JSON i UTF-8."),
+    404: marked("Det er ingenting på denne adressen."),
+    405: marked("Adressen tar ikke imot denne metoden."),
 }
 
 
@@ -53,7 +55,7 @@ async def on_http_error(request: Request, error: Exception) -> Response:
     """Answer to what the framework refuses."""
     status = error.status_code if isinstance(error, HTTPException) else 500
     headers = error.headers if isinstance(error, HTTPException) else None
-    return refusal(request.scope, status, _DETAILS.get(status, "Forespørselen er ikke utført."), headers=headers)
+    return refusal(request.scope, status, _DETAILS.get(status, _NOT_DONE), headers=headers)
 
 
 async def on_invalid_request(request: Request, error: Exception) -> Response:

@@ -10,6 +10,7 @@ from babel.messages.pofile import read_po
 from babel.support import NullTranslations, Translations
 
 BOKMAL, NYNORSK = "nb", "nn"
+LANGUAGE_COOKIE = "pobo_language"
 LANGUAGES = {BOKMAL: "Bokmål", NYNORSK: "Nynorsk"}
 # `page` is extracted from the code and the templates, `taxonomy` from the label scheme that comes along.
 CATALOGUES = ("page", "taxonomy")

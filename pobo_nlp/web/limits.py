@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from pobo_nlp.web.languages import marked
 from pobo_nlp.web.problems import refusal
 from pobo_nlp.web.settings import Limits
 
@@ -69,8 +70,8 @@ def client_of(scope: Scope) -> str:
 def too_many(scope: Scope, wait_s: float) -> ASGIApp:
     """Return the answer to one who asks too often."""
     seconds = max(1, round(wait_s + 0.5))
-    detail = f"For mange forespørsler. Vent {seconds} s, og prøv igjen."
-    return refusal(scope, 429, detail, headers={"Retry-After": str(seconds)})
+    detail = marked("For mange forespørsler. Vent %(seconds)s s, og prøv igjen.")
+    return refusal(scope, 429, detail, headers={"Retry-After": str(seconds)}, values={"seconds": seconds})
 
 
 class RateLimit:
@@ -110,8 +111,9 @@ class BodyLimit:
                 async with asyncio.timeout(self.limits.body_timeout_s):
                     read = await self._read(receive)
             except TimeoutError:
-                detail = f"Innholdet kom ikke innen {self.limits.body_timeout_s:g} sekunder. Prøv igjen."
-                return await refusal(scope, 408, detail, headers=_CLOSE)(scope, receive, send)
+                detail = marked("Innholdet kom ikke innen %(seconds)s sekunder. Prøv igjen.")
+                values = {"seconds": f"{self.limits.body_timeout_s:g}"}
+                return await refusal(scope, 408, detail, headers=_CLOSE, values=values)(scope, receive, send)
             if isinstance(read, _Gone):
                 return None
             if read is None:
@@ -137,9 +139,9 @@ class BodyLimit:
                 return b"".join(parts)
 
     def _too_large(self, scope: Scope) -> ASGIApp:
-        mebibytes = self.limits.max_body_bytes / 2**20
-        detail = f"Innholdet er for stort; høyst {mebibytes:g} MiB går. Del det opp."
-        return refusal(scope, 413, detail, headers=_CLOSE)
+        values = {"mebibytes": f"{self.limits.max_body_bytes / 2**20:g}"}
+        detail = marked("Innholdet er for stort; høyst %(mebibytes)s MiB går. Del det opp.")
+        return refusal(scope, 413, detail, headers=_CLOSE, values=values)
 
 
 class _Gone:

@@ -93,14 +93,16 @@ class Authentication:
                 scope.setdefault("state", {})["client"] = BEARER
                 return await self.app(scope, receive, send)
             self.door.failures.take(client)
-            return await _not_let_in(scope, "Nøkkelen er feil.")(scope, receive, send)
+            return await _not_let_in(scope, marked("Nøkkelen er feil."))(scope, receive, send)
         is_open = scope["path"] in _OPEN or scope["path"].startswith(_OPEN_FOLDER)
         if is_open or self.door.knows(cookies_of(scope).get(SESSION_COOKIE, "")):
             return await self.app(scope, receive, send)
         if scope["method"] == "POST" and scope["path"] in _OF_WORK and _is_navigation(scope):
             # A browser without script shows what comes in place of the form, so that has to hold the form.
             return await self.app({**scope, "path": _AGAIN, "raw_path": _AGAIN.encode()}, receive, send)
-        return await _not_let_in(scope, "Nøkkel mangler. Send den i Authorization: Bearer.")(scope, receive, send)
+        return await _not_let_in(scope, marked("Nøkkel mangler. Send den i Authorization: Bearer."))(
+            scope, receive, send
+        )
 
 
 def _bearer_token(scope: Scope) -> str | None:

@@ -12,11 +12,11 @@ from starlette.responses import HTMLResponse, Response
 
 from pobo_nlp.taxonomy import Taxonomy
 from pobo_nlp.web import words
-from pobo_nlp.web.languages import LANGUAGES, best_language, translations
+from pobo_nlp.web.languages import LANGUAGE_COOKIE, LANGUAGES, best_language, translations
 from pobo_nlp.web.security import SESSION_COOKIE, csrf_token
 
 THEMES = ("system", "light", "dark")
-LANGUAGE_COOKIE, THEME_COOKIE, NAME_COOKIE = "pobo_language", "pobo_theme", "pobo_name"
+THEME_COOKIE, NAME_COOKIE = "pobo_theme", "pobo_name"
 QUEUE_COOKIE, SAVED_COOKIE = "pobo_queue", "pobo_saved"
 # Pages that answer to a form stand where the form stood.
 _SHOWN_AT = {"/suggest": "/", "/save": "/", "/undo": "/history", "/change": "/history", "/login": "/"}

@@ -11,6 +11,7 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import Request, cookie_parser
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from pobo_nlp.web.languages import marked
 from pobo_nlp.web.problems import API_PREFIX, refusal
 
 CSRF_FIELD, CSRF_HEADER, CSRF_COOKIE = "csrf_token", "X-CSRF-Token", "pobo_csrf"
@@ -100,7 +101,7 @@ class KnownHosts:
         if scope["type"] == "http":
             given = Headers(scope=scope).getlist("host")
             if len(given) != 1 or _without_port(given[0]) not in self.hosts:
-                detail = "Tjeneren kjenner ikke dette navnet på seg selv. Start den med --allowed-host."
+                detail = marked("Tjeneren kjenner ikke dette navnet på seg selv. Start den med --allowed-host.")
                 return await refusal(scope, 400, detail)(scope, receive, send)
         return await self.app(scope, receive, send)
 
@@ -150,12 +151,15 @@ def _fault(scope: Scope, token: str | None) -> tuple[int, str] | None:
     if scope.get("state", {}).get("client") == BEARER:
         return None
     if _is_from_other_site(headers):
-        return 403, "Forespørselen kommer fra et annet nettsted, og er ikke utført."
+        return 403, marked("Forespørselen kommer fra et annet nettsted, og er ikke utført.")
     if is_api and not _is_from_browser(headers, cookies_of(scope)):
         return None
     given = headers.get(CSRF_HEADER) or (_form_token(scope) if content_type == _FORM else "")
     if token is None or not hmac.compare_digest(given.encode(), token.encode()):
-        return 403, "Siden er for gammel, eller er ikke vår. Ingenting er utført. Last siden på nytt, og prøv igjen."
+        return 403, marked(
+            "Siden er for gammel, eller er ikke vår. Ingenting er utført. Gå tilbake, ta vare på det du har skrevet, "
+            "last siden på nytt, og prøv igjen."
+        )
     return None
 
 

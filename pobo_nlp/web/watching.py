@@ -6,6 +6,7 @@ import time
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from pobo_nlp.errors import where_from
+from pobo_nlp.web.languages import marked
 from pobo_nlp.web.limits import client_of
 from pobo_nlp.web.metrics import Metrics
 from pobo_nlp.web.problems import refusal
@@ -39,7 +40,9 @@ class Watching:
             log.error("Feil hos oss: %s", where_from(error))
             self.metrics.failed()
             if not status:
-                detail = "Noe gikk galt hos oss. Prøv igjen; skjer det på nytt, meld fra til den som drifter tjeneren."
+                detail = marked(
+                    "Noe gikk galt hos oss. Prøv igjen; skjer det på nytt, meld fra til den som drifter tjeneren."
+                )
                 await refusal(scope, 500, detail)(scope, receive, sent)
         seconds, route = time.perf_counter() - start, _route(scope)
         self.metrics.answered(scope["method"], route, status, seconds)

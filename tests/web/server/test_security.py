@@ -61,11 +61,21 @@ def test_a_page_stays_good_when_another_is_opened_beside_it(client):
         assert client.post("/suggest", data={"text": TEXT, "csrf_token": token}).status_code == 200
 
 
+def test_a_refusal_is_in_the_language_of_the_person(client):
+    asked = {"Accept": "text/html", "Accept-Language": "nn-NO"}
+    refused = client.post("/suggest", data={"text": TEXT}, headers=asked)
+    missing = client.get("/finst-ikkje", headers={"Accept": "text/html", "Cookie": "pobo_language=nn"})
+
+    assert 'lang="nn"' in refused.text
+    assert "last sida på nytt" in refused.text
+    assert "Sida finst ikkje" in missing.text
+
+
 def test_a_refusal_says_to_a_browser_what_to_do(client):
     refused = client.post("/suggest", data={"text": TEXT}, headers={"Accept": "text/html"})
 
     assert refused.headers["content-type"].startswith("text/html")
-    assert "Last siden på nytt" in refused.text
+    assert "last siden på nytt" in refused.text
 
 
 @pytest.mark.parametrize(
