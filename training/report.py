@@ -2,6 +2,7 @@
 
 import io
 import json
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -35,6 +36,9 @@ EXAMPLE_TEXT = (
     "Mor, 84, fikk innvilget hjelp til dusj to ganger i uka i mars, men det kommer aldri noen. "
     "Kommunen sier de ikke har folk."
 )
+
+
+_OF_MARKDOWN = re.compile(r"([\\`*\[\]<>|])")
 
 
 def model_card(artefact: Artefact, metrics: Mapping[str, object], config: Config) -> str:
@@ -120,7 +124,7 @@ def rendered(name: str, **content: object) -> str:
 
 
 def _template(name: str) -> Template:
-    # The output is Markdown, which is not escaped as HTML is.
+    # The output is Markdown, which is not escaped as HTML is: names go through the filters `text` and `code`.
     environment = Environment(
         loader=FileSystemLoader(TEMPLATES),
         undefined=StrictUndefined,
@@ -129,6 +133,7 @@ def _template(name: str) -> Template:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
+    environment.filters |= {"text": _text, "code": _code}
     environment.filters["interval"] = _interval
     environment.filters["figure"] = _figure
     environment.filters["any_figure"] = _any_figure
@@ -136,6 +141,23 @@ def _template(name: str) -> Template:
     environment.filters["thousands"] = _thousands
     environment.globals |= {"main_figure": main_figure, "shown": _shown, "baseline_names": BASELINES}
     return environment.get_template(name)
+
+
+def _text(value: object) -> str:
+    r"""Return text as Markdown shows it: no HTML, no link, no cell of its own.
+
+    Examples
+    --------
+    >>> print(_text("<b>a|b</b> [x](y)"))
+    \<b\>a\|b\</b\> \[x\](y)
+    """
+    return _OF_MARKDOWN.sub(r"\\\1", " ".join(str(value).split()))
+
+
+def _code(value: object) -> str:
+    """Return an id as Markdown shows code."""
+    content = " ".join(str(value).split()).replace("`", "'").replace("|", "\\|")
+    return f"`{content}`"
 
 
 def _shown(figures: Mapping[str, Any]) -> list[str]:

@@ -18,6 +18,8 @@ _WORD = re.compile(r"[^\W\d_]+")
 _NEW_THOUGHT = re.compile(r".*[0-9;!?]", re.DOTALL)
 MIN_DIGITS, MAX_BEFORE, N_WORDS = 4, 48, 5
 N_BIRTH, N_LOCAL, N_PLATE = 11, 8, 5
+# More groups than any number has, so that each is looked at a bounded number of times.
+MAX_GROUPS, MAX_CASE = 16, 48
 _AS_BIRTH_NUMBERS = frozenset({(6, 5), (2, 2, 2, 5)})
 NORWAY = "47"
 _MONTHS = (
@@ -98,13 +100,14 @@ def _in_stretch(text: str, groups: list[_Group]) -> Iterator[Span]:
 def _at(text: str, groups: list[_Group], number: int) -> Span | None:
     """Return the identifier that begins with a group of digits, or has letters or a sign before it."""
     before = _words_before(text, groups[number].start)
+    behind = groups[number : number + MAX_GROUPS]
     return (
         _international(text, groups[number])
-        or _eleven(text, groups[number:], before)
+        or _eleven(text, behind, before)
         or _birth_date(text, groups[number], before)
         or _case(text, groups, number, before)
         or _plate(text, groups, number, before)
-        or _telephone(text, groups[number:], before)
+        or _telephone(text, behind, before)
     )
 
 
@@ -190,7 +193,7 @@ def _sizes(groups: list[_Group], wanted: int) -> tuple[tuple[int, ...], int]:
 
 def _case(text: str, groups: list[_Group], number: int, before: list[str]) -> Span | None:
     start = groups[number].start
-    match = _CASE.match(text, start)
+    match = _CASE.match(text, start, start + MAX_CASE)
     if match is None or sum(letter.isdigit() for letter in match.group()) < MIN_DIGITS or _IS_TIME.match(match.group()):
         return None
     prefix = _CASE_PREFIX.search(text[max(0, start - 8) : start])

@@ -12,11 +12,12 @@ from pobo_nlp.errors import AnnotationError, PredictionsError, ReportError
 from pobo_nlp.model.artefact_reader import load
 from pobo_nlp.model.scorer import Scorer
 from training.__main__ import app
+from training.counts import Table
 from training.judge import predictions_of, read_test_files
 from training.predictions import load as load_predictions
 from training.predictions import predictions_path
 from training.progress import Progress
-from training.report import results_table
+from training.report import rendered, results_table
 from training.reporting import Places, report, report_again
 from training.run import run
 
@@ -239,3 +240,12 @@ def test_every_fault_of_the_test_files_is_told_at_once(places, write, test_rows)
 
     assert "ukjent etikett «vær»" in str(told.value)
     assert "«text» mangler" in str(told.value)
+
+
+def test_names_stand_in_markdown_as_they_are_written():
+    rows = [("[x](javascript:y)", "`z`\n# w")]
+    found = rendered("table.md.jinja", table=Table("<script>x</script>", ("a|b", "c"), rows))
+
+    assert "**\\<script\\>x\\</script\\>**" in found
+    assert "| a\\|b | c |" in found
+    assert "| \\[x\\](javascript:y) | \\`z\\` # w |" in found
