@@ -3,8 +3,9 @@
 import json
 import re
 import shutil
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import pytest
 from typer.main import get_command
@@ -51,7 +52,7 @@ SAYS = {
 }
 CAUSES = {"forsinkelse": "og det kom altfor sent", "pris": "og det var altfor dyrt"}
 OWN = ("--taxonomy", "tiny.toml", "--annotations", "annotert", "--config", "liten.toml")
-RUN_DB = ("mlflow.db", "mlartifacts")
+RELEASED = ("--taxonomy", "tiny.toml", "--config", "liten.toml")
 
 
 @dataclass(frozen=True)
@@ -63,6 +64,24 @@ class Step:
     said: frozenset[str] = frozenset()
     complained: frozenset[str] = frozenset()
     code: int | tuple[int, ...] = 0
+    before: Callable[[Path], None] = lambda work: None
+
+
+def _label_again(work):
+    """Label some texts a second time, as another person does: not always alike."""
+    rows = _rows_of(work / "annotert/train_a.jsonl")[:8]
+    second = [{key: row[key] for key in ("id", "omraade", "grunn")} | {"annotator": "b"} for row in rows]
+    second[0]["omraade"], second[1]["grunn"] = "tog", []
+    (work / "annotert/second").mkdir()
+    _write(work / "annotert/second/b.jsonl", second)
+
+
+def _rows_of(path):
+    return [json.loads(line) for line in path.read_text("utf-8").splitlines()]
+
+
+def _write(path, rows):
+    path.write_text("".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows), "utf-8")
 
 
 PREDICTIONS = {"m.predictions.safetensors": IDS}
@@ -76,21 +95,25 @@ STEPS = {
     "keygen": Step(("keygen", "privat.pem", "offentlig.pem"), code=(0, 1)),
     "sign": Step(("sign", "m", "--key", "privat.pem")),
     "compare": Step(("compare", "m", "m", "--config", "liten.toml")),
-    "agreement": Step(("agreement", *OWN, "--out", "enighet.json", "--list"), said=IDS, code=(0, 1)),
+    "agreement": Step(
+        ("agreement", *OWN, "--out", "enighet.json", "--list"), {"annotert/second": IDS}, said=IDS, before=_label_again
+    ),
     "queue": Step(("queue", "nye.csv", "--out", "ko.jsonl", "--n", "3", "--model", "m", *OWN), {"ko.jsonl": TEXTS}),
     "label-studio export": Step(
         ("label-studio", "export", "ko.jsonl", "--out", "ls", "--model", "m", "--config", "liten.toml"), {"ls": TEXTS}
     ),
     "label-errors": Step(("label-errors", "--model", "m", *OWN), said=IDS),
     "rollback": Step(("rollback",), code=1),
+    "release": Step(("release", "m", *RELEASED)),
     "seal": Step(("seal", "annotert", "--config", "liten.toml")),
     "text for a number": Step(("queue", "nye.csv", "--out", "x", "--n", TEXT), code=2),
     "unknown command": Step((TEXT,), code=2),
 }
 SAME_CODE = "trains on the texts as `run` does, for hours; it writes figures alone"
-NOT_YET = "not tried yet"
 NOT_TRIED = {
-    **dict.fromkeys(("report", "release", "learn-from-store", "label-studio import"), NOT_YET),
+    "report": "not tried yet: the rows made here lack what a test file needs",
+    "learn-from-store": "not tried yet: a word of six decisions stood in vocabulary.json; an unknown label is quoted",
+    "label-studio import": "not tried yet: a wrong label in the answers made here was not refused",
     "search": SAME_CODE,
     "learning-curve": SAME_CODE,
     "translation-gain": SAME_CODE,
@@ -150,6 +173,7 @@ def told(new_box, sentinels):
     box.leaks({".": ALL})
     found = {}
     for name, step in STEPS.items():
+        step.before(box.work)
         done = box.run(*step.arguments, program="training.__main__")
         said = done.stderr.decode("utf-8", "replace")
         kinds = sentinels.kinds_in(done.stdout), sentinels.kinds_in(done.stderr)
