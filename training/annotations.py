@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from pobo_nlp.batch.old_labels import looks_like_text
 from pobo_nlp.errors import InputNotFoundError
 from pobo_nlp.taxonomy import Dimension, Taxonomy
 
@@ -165,8 +166,13 @@ def _near_miss_faults(row: Mapping[str, object], taxonomy: Taxonomy) -> Iterator
         if dimension.kind == "multi" and isinstance(of_dimension, list):
             known.update(dimension.label_ids)
             given.update(map(str, of_dimension))
-    yield from (f"ukjent etikett «{label}» i «{NEAR_MISS}»" for label in labels if label not in known)
-    yield from (f"etiketten «{label}» er både gitt og i «{NEAR_MISS}»" for label in labels if label in given)
+    yield from (f"ukjent etikett {_named(label)} i «{NEAR_MISS}»" for label in labels if label not in known)
+    yield from (f"etiketten {_named(label)} er både gitt og i «{NEAR_MISS}»" for label in labels if label in given)
+
+
+def _named(label: str) -> str:
+    """Return a label as an error may name it: not where a text stands in the place of one."""
+    return "(ser ut som tekst, og gjengis ikke)" if looks_like_text(label) else f"«{label}»"
 
 
 def label_faults(row: Mapping[str, object], dimension: Dimension, taxonomy: Taxonomy) -> Iterator[str]:
@@ -180,9 +186,9 @@ def label_faults(row: Mapping[str, object], dimension: Dimension, taxonomy: Taxo
         yield f"«{dimension.id}» skal være {'en liste av strenger' if dimension.kind == 'multi' else 'en streng'}"
         return
     known = set(dimension.label_ids)
-    yield from (f"ukjent etikett «{label}» i «{dimension.id}»" for label in labels if label not in known)
+    yield from (f"ukjent etikett {_named(label)} i «{dimension.id}»" for label in labels if label not in known)
     yield from (
-        f"etiketten «{label}» står to ganger i «{dimension.id}»"
+        f"etiketten {_named(label)} står to ganger i «{dimension.id}»"
         for label, count in Counter(labels).items()
         if count > 1
     )

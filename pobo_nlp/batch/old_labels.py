@@ -184,12 +184,12 @@ def _faults(column: str, dimension: Dimension, unknown: Counter[str]) -> Iterato
     if len(unknown) > MAX_UNMAPPED:
         yield f"{place}: over {MAX_UNMAPPED} ulike verdier er ukjente; er det riktig kolonne, og riktig skilletegn?"
         return
-    texts = sum(rows for code, rows in unknown.items() if _looks_like_text(code))
+    texts = sum(rows for code, rows in unknown.items() if looks_like_text(code))
     if texts >= MAX_TEXT_SHARE * unknown.total() > 0:
         yield f"{place}: {_rows(unknown.total())} med det som ser ut som fri tekst; er det riktig kolonne?"
         return
     for code, rows in unknown.most_common():
-        if not _looks_like_text(code):
+        if not looks_like_text(code):
             yield f"{place}: «{code}», {_rows(rows)}"
     if texts:
         yield f"{place}: {_rows(texts)} med det som ser ut som fri tekst eller et personnummer, og som ikke gjengis her"
@@ -203,7 +203,7 @@ def _unparted(column: str, dimension: Dimension, together: Counter[str]) -> Iter
         )
 
 
-def _looks_like_text(code: str) -> bool:
+def looks_like_text(code: str) -> bool:
     """Return whether a value is more likely to be of a person than a code of an office."""
     is_long = len(code) > MAX_CODE_CHARS or len(code.split()) > MAX_CODE_WORDS or "\n" in code
     return is_long or bool(identifier_spans(code))

@@ -27,6 +27,11 @@ def without(key):
         pytest.param(without("omraade"), "«omraade» mangler", id="no label"),
         pytest.param(without("grunn"), "«grunn» mangler", id="no labels"),
         pytest.param(changed(omraade="fly"), "ukjent etikett «fly» i «omraade»", id="unknown label"),
+        pytest.param(
+            changed(omraade="Mor ligger på rom 4 og får ikke hjelp"),
+            "ukjent etikett (ser ut som tekst, og gjengis ikke) i «omraade»",
+            id="text in the place of a label",
+        ),
         pytest.param(changed(grunn=["pris", "vær"]), "ukjent etikett «vær» i «grunn»", id="unknown among several"),
         pytest.param(changed(grunn=["pris", "pris"]), "står to ganger i «grunn»", id="doubled label"),
         pytest.param(changed(grunn="pris"), "skal være en liste", id="multi is a string"),
