@@ -148,8 +148,8 @@ def _text(value: object) -> str:
 
     Examples
     --------
-    >>> print(_text("<b>a|b</b> [x](y)"))
-    \<b\>a\|b\</b\> \[x\](y)
+    >>> _text("<b>a|b</b> [x](y)")
+    '\\<b\\>a\\|b\\</b\\> \\[x\\](y)'
     """
     return _OF_MARKDOWN.sub(r"\\\1", " ".join(str(value).split()))
 
