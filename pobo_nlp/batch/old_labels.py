@@ -20,6 +20,8 @@ MAX_UNMAPPED = 500
 MAX_CODE_CHARS, MAX_CODE_WORDS = 40, 5
 # Nor does one where so many of the unknown values look like text; the short ones among them are text as well.
 MAX_TEXT_SHARE = 0.25
+# A number as long may be one of a person with a slip of the pen; no code of an office is.
+MIN_DIGITS_OF_PERSON = 8
 
 
 class Cells:
@@ -206,7 +208,8 @@ def _unparted(column: str, dimension: Dimension, together: Counter[str]) -> Iter
 def looks_like_text(code: str) -> bool:
     """Return whether a value is more likely to be of a person than a code of an office."""
     is_long = len(code) > MAX_CODE_CHARS or len(code.split()) > MAX_CODE_WORDS or "\n" in code
-    return is_long or bool(identifier_spans(code))
+    has_number = sum(map(str.isdigit, code)) >= MIN_DIGITS_OF_PERSON
+    return is_long or has_number or bool(identifier_spans(code))
 
 
 def _rows(count: int) -> str:
