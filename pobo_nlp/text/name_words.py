@@ -47,16 +47,9 @@ MAX_KEPT, MAX_KEPT_CHARS = 2**16, 60
 MIN_CAPITALS = 3
 
 
-class Look:
-    """What a spelled word is, as a sum. Adds to `Part`, whose values it repeats."""
+class Look(Part):
+    """What a spelled word is, as a sum: what the lists tell of it, and how it is written."""
 
-    FIRST = 1
-    LAST = 2
-    ORDINARY = 4
-    CHOSEN = 8
-    LOWER = 16
-    KNOWN = 32
-    NO_NAME = 64
     PLACE = 128
     CAPITAL = 256
     CAPITALS = 512
